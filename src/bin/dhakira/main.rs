@@ -1,0 +1,3 @@
+//! The `dhakira` program.
+
+fn main() {}

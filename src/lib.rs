@@ -1,0 +1,29 @@
+//! Dhakira (ذاكرة, "memory"): Arabic articles and their English translations become a sentence-aligned corpus stored as
+//! TMX, and every new sentence gets its earlier translations back.
+//!
+//! The road, from left to right: [`corpus`] reads an article, [`segment`] splits it into sentences, [`align`] links them
+//! with those of the translation, [`unit`] holds a linked pair, [`tmx`] stores it, [`memory`] is a folder of such files,
+//! [`matching`] finds what is like a new sentence. [`task`] is one unit of that work, whoever brings it.
+//!
+//! The library prints nothing and never exits. What takes text cannot fail; what takes files returns [`Error`].
+
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+#![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit, clippy::unwrap_used, clippy::dbg_macro)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod align;
+pub mod bitext;
+pub mod corpus;
+pub mod error;
+pub mod lang;
+pub mod matching;
+pub mod memory;
+pub mod segment;
+pub mod task;
+pub mod text;
+pub mod tmx;
+pub mod unit;
+
+pub use error::Error;
+pub use lang::{Lang, LangTag};
