@@ -1,0 +1,215 @@
+//! The fold table: what each character becomes in a key, and under which name a difference in it is told.
+//!
+//! | form | folded | why |
+//! | --- | --- | --- |
+//! | `tashkeel` | U+064B–0652, 0656–065F, 0670, 0610–061A, 06D6–06ED, 08D3–08FF → nothing | vowel and Quranic marks are optional; most writers leave them out |
+//! | `tatweel` | ـ → nothing | it only stretches a line |
+//! | `hamza` | أ إ آ ٱ → ا, ؤ → و, ئ → ي, the marks U+0653–0655 → nothing | typists leave the hamza off its seat; ء alone stays, it is a letter |
+//! | `yeh` | ى → ي | Egypt writes final yeh without dots |
+//! | `teh-marbuta` | ة → ه | its dots are left out as often |
+//! | `persian-letters` | ی ک ہ ھ ە … → the Arabic letter of the same shape | keyboards and old code pages put them into Arabic text |
+//! | `digits` | ٠–٩ and ۰–۹ → 0–9, ٫ ٬ ٪ → . , % | Mashriq, Maghreb and Iran write the same numbers |
+//! | `presentation-forms` | U+FB50–FDFF, FE70–FEFC, Latin FB00–FB06 → their letters (NFKC of these only) | PDF and old programs store shapes for letters |
+//! | `bidi-controls` | direction marks, joiners, soft hyphen, byte order mark, other invisibles → nothing | nobody sees them |
+//! | `case` | upper → lower (Unicode) | a heading's capitals |
+//! | `width` | fullwidth, halfwidth and small forms → the usual ones | East Asian keyboards |
+//! | `punctuation` | ؟ ، ؛ → ? , ; all double quotes → ", single → ', dashes → -, … → ... | the same mark in another dress |
+//! | `spacing` | runs of white space → one space, none at the ends | |
+//! | `normalization` | decomposed → composed (NFC, UAX #15) | the same letters in other code points |
+//!
+//! Lucene's `ArabicNormalizer` folds the alefs, ى and ة as here and keeps ؤ and ئ. We fold them too, to the bare seat and
+//! not to ء, because ؤ *is* و with U+0654 (canonical equivalence): whoever leaves out the mark leaves the seat.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A way in which two texts can differ although their keys are equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Form {
+    /// Vowel and Quranic marks.
+    Tashkeel,
+    /// The stretching stroke U+0640.
+    Tatweel,
+    /// Hamza and madda on alef, waw and yeh.
+    Hamza,
+    /// Alef maksura for yeh.
+    Yeh,
+    /// Teh marbuta for heh.
+    TehMarbuta,
+    /// Persian and Urdu letters for Arabic ones.
+    PersianLetters,
+    /// Digits of another family, and their separators.
+    Digits,
+    /// Shapes stored for letters.
+    PresentationForms,
+    /// Bidi controls and other characters that nobody sees.
+    BidiControls,
+    /// Upper and lower case.
+    Case,
+    /// Fullwidth, halfwidth and small forms.
+    Width,
+    /// Quotes, dashes, commas and question marks of another script or style.
+    Punctuation,
+    /// White space: how much, of which kind, at the ends.
+    Spacing,
+    /// Composed and decomposed letters.
+    Normalization,
+}
+
+impl Form {
+    /// Every form, in the order in which reasons are told.
+    pub const ALL: [Form; 14] = [
+        Form::Tashkeel,
+        Form::Tatweel,
+        Form::Hamza,
+        Form::Yeh,
+        Form::TehMarbuta,
+        Form::PersianLetters,
+        Form::Digits,
+        Form::PresentationForms,
+        Form::BidiControls,
+        Form::Case,
+        Form::Width,
+        Form::Punctuation,
+        Form::Spacing,
+        Form::Normalization,
+    ];
+
+    /// The stable name, in kebab case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Form::Tashkeel => "tashkeel",
+            Form::Tatweel => "tatweel",
+            Form::Hamza => "hamza",
+            Form::Yeh => "yeh",
+            Form::TehMarbuta => "teh-marbuta",
+            Form::PersianLetters => "persian-letters",
+            Form::Digits => "digits",
+            Form::PresentationForms => "presentation-forms",
+            Form::BidiControls => "bidi-controls",
+            Form::Case => "case",
+            Form::Width => "width",
+            Form::Punctuation => "punctuation",
+            Form::Spacing => "spacing",
+            Form::Normalization => "normalization",
+        }
+    }
+}
+
+impl std::fmt::Display for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What one character becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Becomes {
+    Nothing,
+    Char(char),
+    Dots(usize),
+    /// Its NFKC, each character of which is folded in its turn.
+    Compatible,
+}
+
+/// The table above, case, spacing and composition aside.
+fn rule(c: char) -> Option<(Form, Becomes)> {
+    use Becomes::{Char, Compatible, Dots, Nothing};
+    Some(match c {
+        '\u{0610}'..='\u{061A}'
+        | '\u{064B}'..='\u{0652}'
+        | '\u{0656}'..='\u{065F}'
+        | '\u{0670}'
+        | '\u{06D6}'..='\u{06ED}'
+        | '\u{08D3}'..='\u{08FF}' => (Form::Tashkeel, Nothing),
+        // The isolated marks of the presentation forms: their NFKC is a space (or tatweel) and the mark, but they stand on
+        // the letter before them wherever they are met.
+        '\u{FE70}'..='\u{FE72}'
+        | '\u{FE74}'
+        | '\u{FE76}'..='\u{FE7F}'
+        | '\u{FC5E}'..='\u{FC63}'
+        | '\u{FCF2}'..='\u{FCF4}' => (Form::Tashkeel, Nothing),
+        '\u{0640}' => (Form::Tatweel, Nothing),
+        'أ' | 'إ' | 'آ' | 'ٱ' | '\u{0672}' | '\u{0673}' | '\u{0675}' => (Form::Hamza, Char('ا')),
+        'ؤ' | '\u{0676}' => (Form::Hamza, Char('و')),
+        'ئ' | '\u{0678}' => (Form::Hamza, Char('ي')),
+        '\u{0653}'..='\u{0655}' | '\u{0674}' => (Form::Hamza, Nothing),
+        'ى' => (Form::Yeh, Char('ي')),
+        'ة' => (Form::TehMarbuta, Char('ه')),
+        // Farsi yeh, yeh with tail, Kashmiri yeh, e, yeh barree and yeh barree with hamza.
+        '\u{06CC}' | '\u{06CD}' | '\u{0620}' | '\u{06D0}' | '\u{06D2}' | '\u{06D3}' => {
+            (Form::PersianLetters, Char('ي'))
+        }
+        // Keheh and swash kaf.
+        '\u{06A9}' | '\u{06AA}' => (Form::PersianLetters, Char('ك')),
+        // Heh doachashmee, heh with yeh above, heh goal (plain, hamza, teh marbuta), ae, teh marbuta goal.
+        '\u{06BE}' | '\u{06C0}'..='\u{06C3}' | '\u{06D5}' => (Form::PersianLetters, Char('ه')),
+        '\u{0660}'..='\u{0669}' => (Form::Digits, Char(ascii_digit(c, '\u{0660}'))),
+        '\u{06F0}'..='\u{06F9}' => (Form::Digits, Char(ascii_digit(c, '\u{06F0}'))),
+        '\u{066A}' => (Form::Digits, Char('%')),      // Arabic percent sign
+        '\u{066B}' => (Form::Digits, Char('.')),      // Arabic decimal separator
+        '\u{066C}' => (Form::Digits, Char(',')),      // Arabic thousands separator
+        '\u{FD3E}' => (Form::Punctuation, Char('(')), // ornate parentheses
+        '\u{FD3F}' => (Form::Punctuation, Char(')')),
+        '\u{FB50}'..='\u{FDFF}' | '\u{FE73}'..='\u{FEFC}' | '\u{FB00}'..='\u{FB06}' => {
+            (Form::PresentationForms, Compatible)
+        }
+        // Soft hyphen, grapheme joiner, Arabic letter mark, Mongolian separator, zero width and bidi controls, word joiner
+        // and invisible operators, variation selectors, byte order mark, tags.
+        '\u{00AD}'
+        | '\u{034F}'
+        | '\u{061C}'
+        | '\u{180E}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E0FFF}' => (Form::BidiControls, Nothing),
+        c if c.is_control() && !c.is_whitespace() => (Form::BidiControls, Nothing),
+        '\u{FF01}'..='\u{FFEE}' | '\u{FE50}'..='\u{FE6B}' => (Form::Width, Compatible),
+        '؟' => (Form::Punctuation, Char('?')),
+        '،' | '\u{3001}' | '\u{2E32}' => (Form::Punctuation, Char(',')),
+        '؛' | '\u{037E}' => (Form::Punctuation, Char(';')),
+        '\u{06D4}' => (Form::Punctuation, Char('.')), // Urdu full stop
+        '\u{066D}' => (Form::Punctuation, Char('*')), // Arabic five pointed star
+        '«' | '»' | '“' | '”' | '„' | '‟' | '″' | '〝' | '〞' => (Form::Punctuation, Char('"')),
+        '‘' | '’' | '‚' | '‛' | '‹' | '›' | '′' | '`' | '\u{00B4}' | '\u{02BC}' | '\u{1FEF}' | '\u{1FFD}' => {
+            (Form::Punctuation, Char('\''))
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2043}' => (Form::Punctuation, Char('-')),
+        '…' => (Form::Punctuation, Dots(3)),
+        '‥' => (Form::Punctuation, Dots(2)),
+        _ => return None,
+    })
+}
+
+fn ascii_digit(c: char, zero: char) -> char {
+    char::from_digit(c as u32 - zero as u32, 10).expect("the caller's range has ten digits")
+}
+
+/// Folds one character by the table and by case, all forms but `keep`.
+pub(super) fn fold_char(c: char, keep: Option<Form>, emit: &mut impl FnMut(char)) {
+    match c {
+        'A'..='Z' if keep != Some(Form::Case) => return emit(c.to_ascii_lowercase()),
+        '\u{20}'..='\u{5F}' | '\u{61}'..='\u{7E}' | 'ا' | 'ب' | 'ت'..='غ' | 'ف'..='و' | 'ي' => return emit(c),
+        _ => {}
+    }
+    match rule(c) {
+        Some((form, _)) if keep == Some(form) => emit(c),
+        Some((_, Becomes::Nothing)) => {}
+        Some((_, Becomes::Char(to))) => emit(to),
+        Some((_, Becomes::Dots(n))) => (0..n).for_each(|_| emit('.')),
+        Some((_, Becomes::Compatible)) => {
+            for d in std::iter::once(c).nfkc() {
+                match d == c {
+                    true => emit(c), // no decomposition: honorific signs, unassigned
+                    false => fold_char(d, keep, emit),
+                }
+            }
+        }
+        None if keep == Some(Form::Case) => emit(c),
+        None => c.to_lowercase().for_each(emit),
+    }
+}
