@@ -1,4 +1,23 @@
 //! Sentences: a text becomes a [`Document`] of [`Segment`]s, byte ranges that joined are the text again.
+//!
+//! One engine (`splitter`) finds the stops and what belongs to them; `ar` and `en` say whether a sentence ends there;
+//! word lists as text files (`abbrev/ar.txt`, `abbrev/en.txt`) tell abbreviations. The bias is declared: where neither
+//! answer is sure, the sentence goes on, because a translator joins two units less gladly than reading a long one, and an
+//! aligner can pair a long one with two.
+//!
+//! - A line break always ends a sentence, and each line that is not blank is a paragraph. Line breaks are those of
+//!   UAX #14: LF, CR, CR LF, form feed, vertical tab, NEL, U+2028, U+2029.
+//! - Ends of sentences: `.` `!` `?` `؟` `۔` `…` and rows of them, with the closing brackets and quotation marks behind
+//!   them, also in the other order (`”.`). Never: `،` `,` `:`; `؛` and `;` only when [`Rules::semicolon`] says so.
+//! - Not an end: titles (`د.`, `Mr.`), initials (`J. K.`, `جون سي.`), numbers, dates, addresses, file names, numbers of
+//!   headings and list items, dots as a pause in Arabic (`..`, `...`), a stop without white space behind it.
+
+mod abbreviation;
+mod ar;
+mod en;
+mod splitter;
+
+pub use abbreviation::{AbbreviationError, Abbreviations};
 
 use crate::lang::Lang;
 use std::ops::Range;
@@ -24,12 +43,40 @@ pub struct Segment {
 }
 
 impl Document {
-    /// A document whose segments are given: each a span and a paragraph number, tiling `text` in order.
+    /// A document that comes already split: one sentence a line, a blank line ends a paragraph (`align --lines`).
     ///
-    /// For sides that come already split (`align --lines`).
+    /// Only LF and CR LF part lines here, so that sentence `n` is the `n`th line that is not blank.
+    ///
+    /// ```
+    /// use dhakira::{lang::Lang, segment::Document};
+    /// let document = Document::from_lines(Lang::Ar, "وصل د. سامي. ثم جلس.\nلم يتكلم.\n\nفي الصباح عاد.\n");
+    /// assert_eq!(document.len(), 3);
+    /// assert_eq!(document.sentence(0), "وصل د. سامي. ثم جلس.");
+    /// assert_eq!(document.segments()[2].paragraph, 1);
+    /// ```
     pub fn from_lines(lang: Lang, text: &str) -> Document {
-        let _ = (lang, text);
-        todo!()
+        let mut segments: Vec<Segment> = Vec::new();
+        let mut paragraph = 0;
+        let mut parted = false;
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let next = at + line.len();
+            let lead = line.len() - line.trim_start().len();
+            let core = at + lead..at + line.trim_end().len();
+            if core.start < core.end {
+                paragraph += usize::from(parted && !segments.is_empty());
+                parted = false;
+                let start = segments.last().map_or(0, |s| s.span.end);
+                segments.push(Segment { span: start..next, core, paragraph });
+            } else {
+                parted = true;
+                if let Some(last) = segments.last_mut() {
+                    last.span.end = next;
+                }
+            }
+            at = next;
+        }
+        Document { lang, text: text.to_owned(), segments }
     }
 
     /// The language of the text.
@@ -58,29 +105,64 @@ impl Document {
     }
 
     /// The sentence with this number, without the white space around it.
+    ///
+    /// # Panics
+    ///
+    /// When there are not that many, as indexing a slice does.
     pub fn sentence(&self, index: usize) -> &str {
         &self.text[self.segments[index].core.clone()]
     }
+
+    /// The sentences in order, without the white space around them.
+    pub fn sentences(&self) -> impl Iterator<Item = &str> {
+        self.segments.iter().map(|s| &self.text[s.core.clone()])
+    }
 }
 
-/// Splits `text` into sentences; a line break always ends one.
-pub fn split(lang: Lang, text: &str) -> Document {
-    let mut segments: Vec<Segment> = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let core_start = at + (line.len() - line.trim_start().len());
-        let core_end = at + line.trim_end().len();
-        if core_start < core_end {
-            let start = if segments.is_empty() { 0 } else { at };
-            segments.push(Segment {
-                span: start..at + line.len(),
-                core: core_start..core_end,
-                paragraph: segments.len(),
-            });
-        } else if let Some(last) = segments.last_mut() {
-            last.span.end = at + line.len();
-        }
-        at += line.len();
+/// What a user may change about splitting.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// Whether `؛` and `;` with white space behind them end a segment; off by default.
+    pub semicolon: bool,
+    /// Whether a full stop between two plain words without white space ("تم.ثم", "done.Next") ends a segment; off by
+    /// default, because addresses and file names look alike.
+    pub glued_stop: bool,
+    added: Abbreviations,
+}
+
+impl Rules {
+    /// Adds abbreviations in the form of the shipped lists (see [`Abbreviations`]).
+    ///
+    /// ```
+    /// use dhakira::{lang::Lang, segment::{Rules, split_with}};
+    /// let text = "حضر الفر. حسن إلى المقر.";
+    /// assert_eq!(split_with(Lang::Ar, text, &Rules::default()).len(), 2);
+    /// let rules = Rules::default().with_abbreviations("[never]\nالفر. // rank").unwrap();
+    /// assert_eq!(split_with(Lang::Ar, text, &rules).len(), 1);
+    /// ```
+    pub fn with_abbreviations(mut self, list: &str) -> Result<Rules, AbbreviationError> {
+        self.added.extend(Abbreviations::parse(list)?);
+        Ok(self)
     }
-    Document { lang, text: text.to_owned(), segments }
+
+    fn abbreviations(&self) -> &Abbreviations {
+        &self.added
+    }
+}
+
+/// Splits `text` into sentences by the usual rules; a line break always ends one.
+///
+/// ```
+/// use dhakira::{lang::Lang, segment::split};
+/// let document = split(Lang::Ar, "وصل د. سامي في 12.08.2014. سأل: «أين الكتاب؟» ثم جلس، ولم يتكلم...");
+/// let sentences: Vec<&str> = document.sentences().collect();
+/// assert_eq!(sentences, ["وصل د. سامي في 12.08.2014.", "سأل: «أين الكتاب؟»", "ثم جلس، ولم يتكلم..."]);
+/// ```
+pub fn split(lang: Lang, text: &str) -> Document {
+    split_with(lang, text, &Rules::default())
+}
+
+/// Splits `text` into sentences; see [`split`].
+pub fn split_with(lang: Lang, text: &str, rules: &Rules) -> Document {
+    Document { lang, text: text.to_owned(), segments: splitter::segments(lang, text, rules) }
 }

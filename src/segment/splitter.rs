@@ -1,0 +1,389 @@
+//! The splitter: finds the stops of a line, what belongs to them, and asks the language whether the sentence ends there.
+
+use super::abbreviation::{Abbreviations, Lists, Role};
+use super::{Rules, Segment, ar, en};
+use crate::lang::Lang;
+use unicode_segmentation::GraphemeCursor;
+
+/// A place where a sentence may end.
+#[derive(Debug)]
+pub(super) struct Stop<'a> {
+    /// The sentence before the stop's first mark.
+    pub before: &'a str,
+    /// How many full stops the stop has; an ellipsis character counts three.
+    pub dots: usize,
+    /// Whether a question mark or an exclamation mark is among the marks.
+    pub asks: bool,
+    /// Whether a closing bracket or quotation mark stands behind the last mark.
+    pub closed: bool,
+    /// The line from the first visible character behind the stop and its white space.
+    pub after: &'a str,
+}
+
+/// Characters that are not seen but stand in texts: joiners, direction marks, isolates, embeddings, byte order mark.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')
+}
+
+/// Marks that stand on the letter before them: tashkeel, Koranic signs, combining accents, variation selectors.
+pub(super) fn is_mark(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}' | '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{0670}'
+        | '\u{06D6}'..='\u{06DC}' | '\u{06DF}'..='\u{06E4}' | '\u{06E7}' | '\u{06E8}' | '\u{06EA}'..='\u{06ED}'
+        | '\u{20D0}'..='\u{20F0}' | '\u{FE00}'..='\u{FE0F}' | '\u{FE20}'..='\u{FE2F}')
+}
+
+/// Line and page separators of Unicode (UAX #14, classes BK, CR, LF, NL).
+pub(super) fn is_line_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{000B}' | '\u{000C}' | '\u{0085}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Letters and digits. (`char::is_alphanumeric` takes tashkeel for letters.)
+pub(super) fn is_word(c: char) -> bool {
+    c.is_alphanumeric() && !is_mark(c)
+}
+
+fn is_unseen(c: char) -> bool {
+    is_invisible(c) || is_mark(c)
+}
+
+pub(super) fn is_arabic(c: char) -> bool {
+    matches!(c, '\u{0620}'..='\u{064A}' | '\u{066E}'..='\u{06D3}' | '\u{06FA}'..='\u{06FC}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
+}
+
+/// Question and exclamation marks.
+fn is_ask(c: char) -> bool {
+    matches!(c, '?' | '!' | '؟' | '‼' | '⁇' | '⁈' | '⁉' | '‽' | '！' | '？')
+}
+
+/// Full stops: Latin, Urdu, ideographic and full-width.
+fn is_full_stop(c: char) -> bool {
+    matches!(c, '.' | '۔' | '。' | '．')
+}
+
+fn is_stop(c: char) -> bool {
+    is_full_stop(c) || is_ask(c) || c == '…'
+}
+
+/// Closing by form, whatever stands around it.
+fn is_closer(c: char) -> bool {
+    matches!(c, ')' | ']' | '}' | '）')
+}
+
+/// Quotation marks whose role their surroundings tell: writers of Arabic use `”…“` and `»…«` as well as `“…”` and `«…»`.
+fn is_quote(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '`')
+}
+
+pub(super) fn is_opener(c: char) -> bool {
+    matches!(c, '(' | '[' | '{' | '“' | '”' | '‘' | '«' | '‹' | '„' | '"' | '\'' | '»' | '’')
+}
+
+/// The segments of `text`.
+pub(super) fn segments(lang: Lang, text: &str, rules: &Rules) -> Vec<Segment> {
+    let lists = Lists { shipped: Abbreviations::of(lang), added: rules.abbreviations() };
+    let mut found: Vec<Segment> = Vec::new();
+    let mut paragraph = 0;
+    let mut at = 0;
+    while at < text.len() {
+        let line_end = text[at..].find(is_line_break).map_or(text.len(), |n| at + n);
+        // The separator belongs to the span of the line before it; "\r\n" is one separator.
+        let mut next = line_end + text[line_end..].chars().next().map_or(0, char::len_utf8);
+        if text[line_end..].starts_with("\r\n") {
+            next += 1;
+        }
+        let line = &text[at..line_end];
+        if line.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
+            if let Some(last) = found.last_mut() {
+                last.span.end = next;
+            }
+            at = next;
+            continue;
+        }
+        let start = at + (line.len() - line.trim_start().len());
+        let end = at + line.trim_end().len();
+        let mut from = start;
+        let mut span = found.last().map_or(0, |s| s.span.end);
+        let line = Line { lang, text, start, end, rules, lists };
+        line.each_end(|to| {
+            found.push(Segment { span: span..to, core: from..from + text[from..to].trim_end().len(), paragraph });
+            from = to;
+            span = to;
+        });
+        found.push(Segment { span: span..next, core: from..end, paragraph });
+        paragraph += 1;
+        at = next;
+    }
+    found
+}
+
+/// A line without the white space around it.
+struct Line<'a> {
+    lang: Lang,
+    text: &'a str,
+    start: usize,
+    end: usize,
+    rules: &'a Rules,
+    lists: Lists<'a>,
+}
+
+/// What [`Line::stop`] read: the stop's characters end at `end`.
+struct Cluster {
+    dots: usize,
+    asks: bool,
+    closed: bool,
+    end: usize,
+}
+
+impl Line<'_> {
+    /// Calls `end` with the start of each sentence of the line but the first. One pass: each character is looked at a
+    /// bounded number of times.
+    fn each_end(&self, mut end: impl FnMut(usize)) {
+        let Some(last_word) = self.last_word() else { return };
+        let mut sentence = self.start;
+        // Whether a straight quotation mark is open; a line begins without one.
+        let mut open = false;
+        let mut at = self.start;
+        let mut previous = ' ';
+        let mut worded = false;
+        while let Some(c) = self.char_at(at) {
+            if c == '"' {
+                open = self.opens(previous, at, open);
+            } else if is_stop(c) || (matches!(c, ';' | '؛') && self.rules.semicolon) {
+                let cluster = self.stop(at, &mut open);
+                let next = self.skip_space(cluster.end);
+                let spaced = next > cluster.end;
+                if next > last_word {
+                    return;
+                }
+                // Marks that open a sentence ("... and then") end nothing.
+                if worded && self.is_end(sentence, at, &cluster, next, spaced) && self.parts_graphemes(next) {
+                    end(next);
+                    sentence = next;
+                    worded = false;
+                    previous = ' ';
+                } else {
+                    previous = if spaced { ' ' } else { self.text[at..next].chars().next_back().unwrap_or(' ') };
+                }
+                at = next;
+                continue;
+            }
+            if !is_unseen(c) {
+                previous = c;
+                worded |= !worded && is_word(c);
+            }
+            at += c.len_utf8();
+        }
+    }
+
+    /// Where the last letter or digit of the line begins: no sentence begins behind it.
+    fn last_word(&self) -> Option<usize> {
+        self.text[self.start..self.end].rfind(is_word).map(|n| self.start + n)
+    }
+
+    fn char_at(&self, at: usize) -> Option<char> {
+        self.text[at..self.end].chars().next()
+    }
+
+    /// The first visible character at or behind `at`.
+    fn visible_at(&self, at: usize) -> Option<char> {
+        self.text[at..self.end].chars().find(|c| !is_unseen(*c))
+    }
+
+    fn skip_space(&self, at: usize) -> usize {
+        let rest = &self.text[at..self.end];
+        let spaced = rest.trim_start();
+        if spaced.len() == rest.len() {
+            return at;
+        }
+        // A mark on a space is one grapheme with it.
+        self.end - spaced.trim_start_matches(|c: char| is_mark(c) || c.is_whitespace()).len()
+    }
+
+    /// Whether the straight quotation mark at `at` opens: its white space says so, or else the count of those before it.
+    fn opens(&self, previous: char, at: usize, open: bool) -> bool {
+        let before_word = self.visible_at(at + 1).is_some_and(|c| is_word(c) || is_opener(c));
+        let after_gap = previous.is_whitespace() || matches!(previous, '(' | '[' | '{' | '«' | '“');
+        match (after_gap, before_word) {
+            (true, true) => true,
+            (false, false) => false,
+            _ => !open,
+        }
+    }
+
+    /// Reads the stop at `at`: its marks, and the closing brackets and quotation marks that belong to its sentence.
+    fn stop(&self, at: usize, open: &mut bool) -> Cluster {
+        let mut found = Cluster { dots: 0, asks: false, closed: false, end: at };
+        while let Some(c) = self.char_at(found.end) {
+            let after = found.end + c.len_utf8();
+            if is_stop(c) || (found.end == at) {
+                found.dots += if c == '…' { 3 } else { usize::from(is_full_stop(c)) };
+                found.asks |= is_ask(c);
+                found.closed = false;
+            } else if is_unseen(c) {
+                // Stays with the mark it follows.
+            } else if is_closer(c) {
+                found.closed = true;
+            } else if c == '"' || is_quote(c) {
+                let glued_to_word = self.visible_at(after).is_some_and(is_word);
+                if glued_to_word && !(c == '"' && *open) {
+                    break;
+                }
+                if c == '"' {
+                    *open = false;
+                }
+                found.closed = true;
+            } else if c == '[' {
+                let Some(note) = self.note_end(found.end, true) else { break };
+                found.end = note;
+                continue;
+            } else if c.is_whitespace() {
+                let Some(end) = self.behind_space(found.end, *open) else { break };
+                found.end = end;
+                continue;
+            } else {
+                break;
+            }
+            found.end = after;
+        }
+        found
+    }
+
+    /// Behind white space at `at` inside a stop: the start of what still belongs to it, or the end of a note.
+    fn behind_space(&self, at: usize, open: bool) -> Option<usize> {
+        let next = self.skip_space(at);
+        let c = self.visible_at(next)?;
+        let rest = &self.text[next..self.end];
+        let visible = next + rest.find(|c| !is_unseen(c)).unwrap_or(0);
+        let behind = self.visible_at(visible + c.len_utf8());
+        let free = behind.is_none_or(|b| !is_word(b));
+        let belongs = match c {
+            // " ." and " ..." but not " .NET"; runs of dots are read to their end.
+            _ if is_stop(c) => {
+                let run = self.text[visible..self.end].trim_start_matches(is_stop);
+                run.chars().find(|c| !is_unseen(*c)).is_none_or(|b| !is_word(b))
+            }
+            '"' => open && free,
+            '»' | '”' | '›' => free && !behind.is_some_and(is_opener),
+            _ if is_closer(c) => true,
+            '[' => return self.note_end(visible, false),
+            _ => false,
+        };
+        belongs.then_some(visible)
+    }
+
+    /// The end of an editor's note in square brackets: "[12]", and behind white space "[citation needed]" and its like.
+    fn note_end(&self, at: usize, glued: bool) -> Option<usize> {
+        // Longer ones are text; the bound keeps the walk linear.
+        const LONGEST: usize = 48;
+        let inside = &self.text[at + 1..self.end];
+        let length = inside.chars().take(LONGEST).position(|c| c == ']')?;
+        let bytes: usize = inside.chars().take(length).map(char::len_utf8).sum();
+        let inside = &inside[..bytes];
+        let first = inside.split(|c: char| c.is_whitespace() || is_stop(c) || c == ':').next().unwrap_or_default();
+        let number = !inside.is_empty() && inside.chars().all(|c| c.is_numeric() || is_unseen(c));
+        let is_note = number || (glued && length <= 3) || self.lists.has(first, Role::Note);
+        is_note.then_some(at + 1 + bytes + 1)
+    }
+
+    fn is_end(&self, sentence: usize, at: usize, cluster: &Cluster, next: usize, spaced: bool) -> bool {
+        let before = &self.text[sentence..at];
+        let stop = Stop {
+            before,
+            dots: cluster.dots,
+            asks: cluster.asks,
+            closed: cluster.closed,
+            after: self.text[next..self.end].trim_start_matches(is_invisible),
+        };
+        if !spaced {
+            return self.is_glued_end(&stop);
+        }
+        if cluster.dots == 0 && !cluster.asks {
+            return self.is_semicolon_end(&stop);
+        }
+        match self.lang {
+            Lang::Ar => ar::ends(&stop, self.lists),
+            Lang::En => en::ends(&stop, self.lists),
+        }
+    }
+
+    /// Without white space behind it, an Arabic question or exclamation mark between Arabic letters ends a sentence, for
+    /// no word has one inside; a full stop does so only when the rules ask for it, and only between two plain words
+    /// ("done.Next"), not in "node.js", "10.5", "e.g.the".
+    fn is_glued_end(&self, stop: &Stop<'_>) -> bool {
+        let Some(next) = stop.after.chars().next() else { return false };
+        let last = stop.before.chars().rev().find(|c| !is_unseen(*c));
+        let arabic = is_arabic(next) && last.is_some_and(is_arabic);
+        if stop.asks {
+            return arabic && !stop.closed;
+        }
+        if !self.rules.glued_stop || stop.dots != 1 {
+            return false;
+        }
+        let word = last_token(stop.before);
+        let plain = |w: &str| w.chars().filter(|c| is_word(*c)).count() >= 3 && !w.contains(['.', '/', '@', '_']);
+        let following: String =
+            stop.after.chars().take_while(|c| c.is_alphabetic() || matches!(c, '.' | '/' | '@')).take(24).collect();
+        let sentence_case = next.is_uppercase() && last.is_some_and(char::is_lowercase);
+        plain(word)
+            && !following.contains(['.', '/', '@'])
+            && following.chars().count() >= 2
+            && (arabic || sentence_case)
+    }
+
+    fn is_semicolon_end(&self, stop: &Stop<'_>) -> bool {
+        // "&amp;" is an entity that somebody forgot, no clause.
+        let entity = last_token(stop.before);
+        !stop.before[..stop.before.len() - entity.len()].ends_with('&') && !stop.closed
+    }
+
+    /// Whether the place is a grapheme boundary; the cheap answer first.
+    fn parts_graphemes(&self, at: usize) -> bool {
+        match self.char_at(at) {
+            Some(c) if c.is_ascii() || is_arabic(c) => true,
+            _ => GraphemeCursor::new(at, self.text.len(), true).is_boundary(self.text, 0).unwrap_or(false),
+        }
+    }
+}
+
+/// The last word of `text` with the dots inside it, at most 32 characters: "U.S", "e.g", "أ.د", "2014م".
+pub(super) fn last_token(text: &str) -> &str {
+    let mut start = text.len();
+    for (taken, (at, c)) in text.char_indices().rev().enumerate() {
+        let inside = c.is_alphanumeric()
+            || is_unseen(c)
+            || matches!(c, '.' | '\'' | '’' | '\u{0640}' /* tatweel */ | '°' | '@' | '_' | '&');
+        if !inside || taken == 32 {
+            break;
+        }
+        start = at;
+    }
+    text[start..].trim_start_matches(['.', '\'', '’'])
+}
+
+/// Whether the sentence so far is only the number of a heading or list item: "1", "6.1", "B.3.1", "(2)", "iv", "٣".
+///
+/// A number of four digits is a year, not an item.
+pub(super) fn is_item_number(before: &str) -> bool {
+    let bare =
+        before.trim_matches(|c: char| is_unseen(c) || matches!(c, '(' | ')' | '[' | ']' | '*' | '•' | '-' | ' ' | '#'));
+    if bare.is_empty() || bare.len() > 64 {
+        return false;
+    }
+    let part = |part: &str| {
+        let count = part.chars().filter(|c| !is_unseen(*c)).count();
+        (part.chars().all(|c| c.is_numeric() || is_unseen(c)) && (1..=3).contains(&count))
+            || (count == 1 && part.chars().all(|c| c.is_alphabetic() || is_unseen(c)))
+            || (count <= 5 && (part.bytes().all(|b| b"ivx".contains(&b)) || part.bytes().all(|b| b"IVX".contains(&b))))
+    };
+    bare.split(['.', '-']).all(part)
+}
+
+/// Whether the sentence so far is the label of a numbered heading or caption: "Figure 4.16", "شكل 4.16".
+pub(super) fn is_label(before: &str, lists: Lists<'_>) -> bool {
+    if before.len() > 64 {
+        return false;
+    }
+    let mut words = before.trim_matches(is_unseen).split_whitespace();
+    let (Some(label), Some(number), None) = (words.next(), words.next(), words.next()) else { return false };
+    is_item_number(number) && lists.has(label.trim_end_matches('.'), Role::Label)
+}
