@@ -1,7 +1,15 @@
 //! What text is underneath its spelling: the key that two spellings share, words, numbers, dates and names.
 
+mod date;
 mod fold;
 mod key;
+mod name;
+mod number;
+mod token;
 
+pub use date::{Date, Month, dates, weekday};
 pub use fold::Form;
 pub use key::{KEY_VERSION, Key, KeyMap, form_differences, key, key_mapped};
+pub use name::{name_similarity, name_skeletons, skeleton};
+pub use number::{Number, number_word_runs};
+pub use token::{Token, TokenKind, tokens};
