@@ -1,0 +1,42 @@
+//! The scorer: what a bead costs; the seam at which a stronger judgement takes the place of the first one.
+
+use super::band::Band;
+use crate::segment::Document;
+use std::ops::Range;
+
+/// A cost in nats (natural logarithms of odds), lower is better; negative costs speak for a link.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Cost(pub f32);
+
+/// A way to judge links, the same for all documents.
+pub trait Scorer: Send + Sync {
+    /// Gets ready for one pair of documents.
+    fn prepare<'a>(&'a self, ar: &'a Document, en: &'a Document) -> Box<dyn PairCost + 'a>;
+}
+
+/// The costs of the beads of one pair of documents.
+pub trait PairCost {
+    /// What it costs to link these Arabic sentences with these English ones, the prior of the bead's shape included. One
+    /// range may be empty: that sentence is without partner. Ranges hold four sentences at most.
+    fn cost(&self, ar: Range<usize>, en: Range<usize>) -> Cost;
+
+    /// What the content alone says about such a link, without the prior of its shape: negative where the two are more
+    /// probably translations than not. 0 for a sentence without partner.
+    fn evidence(&self, ar: Range<usize>, en: Range<usize>) -> Cost;
+
+    /// Points that the way surely passes, rising, as far as the scorer can tell at sight: sentence `ar` belongs with
+    /// sentence `en`. The band of a long pair follows them.
+    fn guide(&self) -> Vec<(usize, usize)> {
+        Vec::new()
+    }
+
+    /// Told before a search which cells it will enter: the time to make tables. Must not change any cost.
+    fn focus(&mut self, band: &Band) {
+        let _ = band;
+    }
+
+    /// Told after a search what it found, before the next one: priors may follow the document.
+    fn adapt(&mut self, links: &[(Range<usize>, Range<usize>)]) {
+        let _ = links;
+    }
+}

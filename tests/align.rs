@@ -1,0 +1,226 @@
+//! Alignment as its user sees it: what comes out of whole documents, and how good it is on documents with gold links.
+
+use dhakira::align::{Alignment, Anchored, LengthModel, align, ladder};
+use dhakira::lang::Lang;
+use dhakira::segment::Document;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn aligned(ar: &str, en: &str) -> Alignment {
+    align(&Document::from_lines(Lang::Ar, ar), &Document::from_lines(Lang::En, en), &Anchored::default())
+}
+
+fn check(ar: &str, en: &str, expected: &str) {
+    assert_eq!(ladder(&aligned(ar, en)), expected, "{ar}\n{en}");
+}
+
+#[test]
+fn anchors_find_what_belongs_together() {
+    check("", "", "");
+    check("مرحبًا.", "Hello.", "[0]:[0]\n");
+    check(
+        "وصل الوزير سامح شكري إلى لندن في 3 آذار 2021.\nوقّع اتفاقًا مع شركة Siemens قيمته 450 مليون يورو.",
+        "On 3 March 2021 minister Sameh Shoukry arrived in London.\nHe signed a 450 million euro deal with Siemens.",
+        "[0]:[0]\n[1]:[1]\n",
+    );
+    // A line that only the Arabic has, and an English sentence that takes two Arabic ones.
+    check(
+        "اقرأ أيضًا: أسعار الذهب والفضة والعملات الأجنبية في البنوك المحلية اليوم\nوُلد نجيب محفوظ في القاهرة عام ١٩١١.\nنال جائزة نوبل في عام ١٩٨٨.\n\
+         ترجمت روايته إلى 30 لغة.",
+        "Naguib Mahfouz was born in Cairo in 1911, and he won the Nobel Prize in 1988.\n\
+         His novel was translated into 30 languages.",
+        "[0]:[]\n[1, 2]:[0]\n[3]:[1]\n",
+    );
+}
+
+#[test]
+fn a_side_may_be_empty() {
+    check("جملة.\nجملة ثانية.", "", "[0]:[]\n[1]:[]\n");
+    check("", "One.\nTwo.", "[]:[0]\n[]:[1]\n");
+    assert!(!aligned("جملة.\nجملة ثانية.", "").is_translation());
+}
+
+#[test]
+fn odd_shapes_come_through() {
+    let lines = |n: usize| (0..n).map(|i| format!("Sentence number {i} of the text.\n")).collect::<String>();
+    for (ar, en) in [(1, 30), (30, 1), (3, 200), (400, 350)] {
+        tiled(&aligned(&lines(ar), &lines(en)), ar, en);
+    }
+    // The same text on both sides.
+    let same = aligned(&lines(300), &lines(300));
+    assert!(same.beads.iter().all(|b| b.ar == b.en), "{}", ladder(&same));
+    // One sentence of 100,000 words.
+    let long = "كلمة ".repeat(100_000);
+    tiled(&aligned(&long, &"word ".repeat(100_000)), 1, 1);
+}
+
+fn tiled(alignment: &Alignment, ar: usize, en: usize) {
+    let mut at = (0, 0);
+    for bead in &alignment.beads {
+        assert_eq!((bead.ar.start, bead.en.start), at);
+        assert!(bead.ar.len() + bead.en.len() > 0);
+        assert!((0.0..=1.0).contains(&bead.confidence), "{bead:?}");
+        at = (bead.ar.end, bead.en.end);
+    }
+    assert_eq!(at, (ar, en));
+    assert!((0.0..=1.0).contains(&alignment.confidence));
+}
+
+fn lines(lang: Lang, lines: &[String]) -> Document {
+    Document::from_lines(lang, &lines.join("\n"))
+}
+
+proptest! {
+    #[test]
+    fn beads_tile_both_sides(
+        ar in prop::collection::vec("[ابتثجحخد \u{064E}٠-٩؟\"A-C]{1,12}", 0..12),
+        en in prop::collection::vec("[A-Ca-h 0-9?\"]{1,12}", 0..12),
+    ) {
+        let (ar, en) = (lines(Lang::Ar, &ar), lines(Lang::En, &en));
+        let first = align(&ar, &en, &Anchored::default());
+        tiled(&first, ar.len(), en.len());
+        prop_assert_eq!(align(&ar, &en, &Anchored::default()), first);
+    }
+}
+
+// ---- documents with gold links: they are no part of the project, and without them these tests pass.
+
+/// A document with gold links; `plain` has no blank lines.
+struct Gold {
+    ar: Document,
+    en: Document,
+    plain_ar: Document,
+    plain_en: Document,
+    links: BTreeSet<Link>,
+}
+
+type Link = (Vec<usize>, Vec<usize>);
+
+fn shared() -> Option<PathBuf> {
+    let folder = std::env::var_os("DHAKIRA_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
+        .join("data/align");
+    if !folder.is_dir() {
+        eprintln!("skipped: {} is not there (set DHAKIRA_SHARED)", folder.display());
+        return None;
+    }
+    Some(folder)
+}
+
+fn set(folder: &Path, name: &str) -> Vec<Gold> {
+    let folder = folder.join(name);
+    let names = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter_map(|n| n.strip_suffix(".gold").map(str::to_owned)).collect();
+    names.sort();
+    let read = |name: &str, ending: &str| fs::read_to_string(folder.join(format!("{name}.{ending}"))).unwrap();
+    let plain = |text: &str| text.lines().filter(|l| !l.trim().is_empty()).collect::<Vec<_>>().join("\n");
+    names
+        .iter()
+        .map(|name| {
+            let (ar, en) = (read(name, "ar.txt"), read(name, "en.txt"));
+            Gold {
+                plain_ar: Document::from_lines(Lang::Ar, &plain(&ar)),
+                plain_en: Document::from_lines(Lang::En, &plain(&en)),
+                ar: Document::from_lines(Lang::Ar, &ar),
+                en: Document::from_lines(Lang::En, &en),
+                links: links(&read(name, "gold")),
+            }
+        })
+        .collect()
+}
+
+fn links(ladder: &str) -> BTreeSet<Link> {
+    let side = |text: &str| -> Vec<usize> {
+        text.trim_matches(['[', ']']).split(',').filter_map(|n| n.trim().parse().ok()).collect()
+    };
+    let split = ladder.lines().filter_map(|line| line.trim().split_once(':'));
+    split.map(|(ar, en)| (side(ar), side(en))).filter(|(ar, en)| !ar.is_empty() || !en.is_empty()).collect()
+}
+
+/// Strict F1 in percent over pooled links: precision counts every link given, recall the gold links with both sides filled
+/// (Xu, Max and Yvon 2015).
+#[derive(Default)]
+struct Score {
+    right: usize,
+    given: usize,
+    found: usize,
+    wanted: usize,
+}
+
+impl Score {
+    fn add(&mut self, gold: &BTreeSet<Link>, alignment: &Alignment) {
+        let given = links(&ladder(alignment));
+        self.right += given.intersection(gold).count();
+        self.given += given.len();
+        let full = |link: &&Link| !link.0.is_empty() && !link.1.is_empty();
+        self.found += gold.iter().filter(full).filter(|link| given.contains(*link)).count();
+        self.wanted += gold.iter().filter(full).count();
+    }
+
+    fn f1(&self) -> f64 {
+        let (p, r) = (self.right as f64 / self.given as f64, self.found as f64 / self.wanted as f64);
+        200.0 * p * r / (p + r)
+    }
+}
+
+/// The sets with the floors of their strict F1, on all documents, without blank lines.
+const FLOORS: &[(&str, f64)] = &[
+    ("ntrex", 99.5),
+    ("ntrex-hard", 95.0),
+    ("ntrex-harder", 85.0),
+    ("tico19", 99.0),
+    ("tico19-hard", 93.0),
+    ("xquad", 98.0),
+    ("debian-handbook", 99.0),
+    ("flores", 99.5),
+    ("john", 98.0),
+    ("john-hard", 90.0),
+];
+
+#[test]
+fn gold_links_are_found() {
+    let Some(folder) = shared() else { return };
+    let scorer = Anchored::default();
+    eprintln!("strict F1          all   even   odd | with blank lines: all");
+    let mut low = Vec::new();
+    for &(name, floor) in FLOORS {
+        let (mut halves, mut blank) = ([Score::default(), Score::default()], Score::default());
+        let mut all = Score::default();
+        for (number, gold) in set(&folder, name).iter().enumerate() {
+            let plain = align(&gold.plain_ar, &gold.plain_en, &scorer);
+            halves[number % 2].add(&gold.links, &plain);
+            all.add(&gold.links, &plain);
+            blank.add(&gold.links, &align(&gold.ar, &gold.en, &scorer));
+        }
+        let (f1, even, odd) = (all.f1(), halves[0].f1(), halves[1].f1());
+        eprintln!("{name:16} {f1:6.2} {even:6.2} {odd:6.2} | {:6.2}", blank.f1());
+        if f1 < floor || blank.f1() < floor {
+            low.push(format!("{name}: {f1:.2} or {:.2} under {floor}", blank.f1()));
+        }
+    }
+    assert!(low.is_empty(), "{}", low.join("\n"));
+}
+
+/// `cargo test --test align the_length_model -- --nocapture` prints the fit.
+#[test]
+fn the_length_model_is_the_one_of_the_data() {
+    let Some(folder) = shared() else { return };
+    let mut pairs = Vec::new();
+    let sets = ["ntrex", "ntrex-hard", "ntrex-harder", "tico19", "tico19-hard", "xquad", "debian-handbook"];
+    for name in sets {
+        for gold in set(&folder, name).iter().step_by(2) {
+            let length = |document: &Document, numbers: &[usize]| -> f32 {
+                numbers.iter().map(|&n| LengthModel::length(document.sentence(n))).sum()
+            };
+            let full = gold.links.iter().filter(|l| !l.0.is_empty() && !l.1.is_empty());
+            pairs.extend(full.map(|l| (length(&gold.ar, &l.0), length(&gold.en, &l.1))));
+        }
+    }
+    let (fitted, shipped) = (LengthModel::fit(&pairs), LengthModel::default());
+    eprintln!("{} pairs: {fitted:?}", pairs.len());
+    let near = |a: f32, b: f32| (a / b - 1.0).abs() < 0.05;
+    assert!(near(fitted.ratio, shipped.ratio) && near(fitted.chance, shipped.chance), "{fitted:?}");
+    assert!(near(fitted.variance, shipped.variance) && near(fitted.settling, shipped.settling), "{fitted:?}");
+}
