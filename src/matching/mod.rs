@@ -1,1 +1,30 @@
-//! (to come)
+//! What is like a new sentence: a query prepared once, the score of each candidate, why it is not 100, and a diff for eyes.
+//!
+//! ```
+//! use dhakira::Lang;
+//! use dhakira::matching::{Candidate, Query, Ranking, Score};
+//! let memory: Vec<Candidate> = ["يُغلَق المتحف يوم الاثنين.", "يفتح المتحف يوم الأحد.", "شكرًا جزيلًا"]
+//!     .map(|text| Candidate::new(Lang::Ar, text)).into();
+//! let query = Query::new(Lang::Ar, "يغلق المتحف يوم الإثنين.");
+//! let mut ranking = Ranking::new(2, Score::from_percent(60.0));
+//! for (place, candidate) in (0..).zip(&memory) {
+//!     ranking.offer(&query, candidate, 0, place);
+//! }
+//! let best = ranking.into_sorted();
+//! assert_eq!(best.iter().map(|r| r.place).collect::<Vec<_>>(), [0, 1]);
+//! let why: Vec<&str> = query.why(&memory[0]).iter().map(|w| w.name()).collect();
+//! assert_eq!(why, ["tashkeel", "hamza"]);
+//! ```
+
+mod diff;
+mod distance;
+mod query;
+mod rank;
+mod score;
+mod why;
+
+pub use diff::{Op, Span, diff};
+pub use query::{Candidate, Query};
+pub use rank::{Rank, Ranking};
+pub use score::{MatchKind, Score, form_cost};
+pub use why::Why;

@@ -1,0 +1,276 @@
+//! A diff for eyes: two sentences as spans that are equal, differ in form, or were changed, in whole words.
+//!
+//! Arabic letters join, and two of them may be one shape; half a word in colour would tear the shape. So a span ends where
+//! a word ends (UAX #29), and a changed word is changed as a whole, in both languages.
+
+use crate::lang::Lang;
+use crate::text::key;
+use std::ops::Range;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// What happened to a span, told as the way from the memory's source to the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Op {
+    /// The same as written.
+    Equal,
+    /// The same but for its form: the keys are equal.
+    Form,
+    /// In the query only.
+    Insert,
+    /// In the source only.
+    Delete,
+    /// The source's words were replaced by the query's.
+    Replace,
+}
+
+impl Op {
+    /// The stable name: `equal`, `form`, `insert`, `delete` or `replace`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Op::Equal => "equal",
+            Op::Form => "form",
+            Op::Insert => "insert",
+            Op::Delete => "delete",
+            Op::Replace => "replace",
+        }
+    }
+}
+
+/// A part of both texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// What happened to it.
+    pub op: Op,
+    /// Its bytes in the query.
+    pub a: Range<usize>,
+    /// Its bytes in the source.
+    pub b: Range<usize>,
+}
+
+/// Compares a query with a source word by word. The spans tile both texts in order; none is empty on both sides.
+///
+/// Words are aligned so that the letters in words that both have are the most (a longest common subsequence with weights,
+/// Wagner and Fischer 1974), what differs in form counting a little less than what is equal.
+///
+/// ```
+/// use dhakira::matching::{diff, Op};
+/// use dhakira::Lang;
+/// let (query, source) = ("غادر الوزير القاهرة أمس", "غادر السفير القاهره أمس");
+/// let shown: Vec<(Op, &str, &str)> =
+///     diff(Lang::Ar, query, source).into_iter().map(|s| (s.op, &query[s.a], &source[s.b])).collect();
+/// assert_eq!(shown, [
+///     (Op::Equal, "غادر ", "غادر "),
+///     (Op::Replace, "الوزير", "السفير"),
+///     (Op::Equal, " ", " "),
+///     (Op::Form, "القاهرة", "القاهره"),
+///     (Op::Equal, " أمس", " أمس"),
+/// ]);
+/// ```
+pub fn diff(lang: Lang, query: &str, source: &str) -> Vec<Span> {
+    let (a, b) = (Tokens::new(lang, query), Tokens::new(lang, source));
+    let pairs = align(&a, &b);
+    let changed = |pair: Option<&Pair>| matches!(pair, Some(Pair::Left(_) | Pair::Right(_)));
+    let mut spans: Vec<Span> = Vec::new();
+    for (at, pair) in pairs.iter().enumerate() {
+        let (op, range_a, range_b) = match *pair {
+            Pair::Left(i) => (Op::Insert, Some(a.range(i)), None),
+            Pair::Right(j) => (Op::Delete, None, Some(b.range(j))),
+            // A space between two changes belongs to them: "one two" became "three four" as a whole.
+            Pair::Both(i, j) if a.is_space(i) && at > 0 && changed(pairs.get(at - 1)) && changed(pairs.get(at + 1)) => {
+                (Op::Replace, Some(a.range(i)), Some(b.range(j)))
+            }
+            Pair::Both(i, j) => {
+                let op = if a.text(i) == b.text(j) { Op::Equal } else { Op::Form };
+                (op, Some(a.range(i)), Some(b.range(j)))
+            }
+        };
+        let (from_a, from_b) = spans.last().map_or((0, 0), |s| (s.a.end, s.b.end));
+        let next = Span { op, a: range_a.unwrap_or(from_a..from_a), b: range_b.unwrap_or(from_b..from_b) };
+        match spans.last_mut() {
+            Some(last) if last.op == next.op => (last.a.end, last.b.end) = (next.a.end, next.b.end),
+            Some(last) if is_change(last.op) && is_change(next.op) => {
+                *last = Span { op: Op::Replace, a: last.a.start..next.a.end, b: last.b.start..next.b.end };
+            }
+            _ => spans.push(next),
+        }
+    }
+    spans
+}
+
+fn is_change(op: Op) -> bool {
+    matches!(op, Op::Insert | Op::Delete | Op::Replace)
+}
+
+/// A text's words, spaces and marks, with their keys.
+pub(super) struct Tokens<'t> {
+    text: &'t str,
+    tokens: Vec<(Range<usize>, Box<str>)>,
+}
+
+impl<'t> Tokens<'t> {
+    pub(super) fn new(lang: Lang, text: &'t str) -> Tokens<'t> {
+        let token = |(start, token): (usize, &str)| {
+            let key = key(lang, token);
+            // Every white space is like every other, and like nothing else.
+            let key = if key.is_empty() && token.contains(char::is_whitespace) { " " } else { key.as_str() };
+            (start..start + token.len(), key.into())
+        };
+        Tokens { text, tokens: text.split_word_bound_indices().map(token).collect() }
+    }
+
+    fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    fn range(&self, index: usize) -> Range<usize> {
+        self.tokens[index].0.clone()
+    }
+
+    pub(super) fn text(&self, index: usize) -> &'t str {
+        &self.text[self.range(index)]
+    }
+
+    pub(super) fn key(&self, index: usize) -> &str {
+        &self.tokens[index].1
+    }
+
+    fn is_space(&self, index: usize) -> bool {
+        self.key(index) == " "
+    }
+
+    /// What it is worth that this token finds its like: a space little, a word by its letters.
+    fn weight(&self, index: usize) -> u32 {
+        match self.key(index) {
+            " " => 1,
+            key => 2 + 2 * key.chars().take(20).count() as u32,
+        }
+    }
+}
+
+/// A step of an alignment of tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pair {
+    /// A token of the first text that the second has not.
+    Left(usize),
+    /// A token of the second text that the first has not.
+    Right(usize),
+    /// Tokens with equal keys.
+    Both(usize, usize),
+}
+
+/// Up to this many cells (16 MiB) the words between the common start and end are aligned; beyond, they are one change.
+const MOST_CELLS: usize = 1 << 22;
+
+/// Aligns tokens with equal keys, in order.
+pub(super) fn align(a: &Tokens<'_>, b: &Tokens<'_>) -> Vec<Pair> {
+    let same = |i: usize, j: usize| a.key(i) == b.key(j);
+    let shorter = a.len().min(b.len());
+    let head = (0..shorter).take_while(|k| same(*k, *k)).count();
+    let tail = (0..shorter - head).take_while(|k| same(a.len() - 1 - k, b.len() - 1 - k)).count();
+    let (rows, columns) = (a.len() - head - tail, b.len() - head - tail);
+
+    let mut pairs: Vec<Pair> = (0..head).map(|k| Pair::Both(k, k)).collect();
+    if rows.saturating_mul(columns) > MOST_CELLS {
+        pairs.extend((head..head + rows).map(Pair::Left));
+        pairs.extend((head..head + columns).map(Pair::Right));
+    } else {
+        pairs.extend(align_middle(a, b, head, rows, columns));
+    }
+    pairs.extend((0..tail).rev().map(|k| Pair::Both(a.len() - 1 - k, b.len() - 1 - k)));
+    pairs
+}
+
+fn align_middle(a: &Tokens<'_>, b: &Tokens<'_>, head: usize, rows: usize, columns: usize) -> Vec<Pair> {
+    let width = columns + 1;
+    let gain = |i: usize, j: usize| match a.key(head + i) == b.key(head + j) {
+        true => Some(a.weight(head + i) + u32::from(a.text(head + i) == b.text(head + j))),
+        false => None,
+    };
+    // best[i][j]: the most that tokens from i and from j on are worth.
+    let mut best = vec![0u32; (rows + 1) * width];
+    for i in (0..rows).rev() {
+        for j in (0..columns).rev() {
+            let skip = best[(i + 1) * width + j].max(best[i * width + j + 1]);
+            best[i * width + j] = gain(i, j).map_or(skip, |g| skip.max(g + best[(i + 1) * width + j + 1]));
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut pairs = Vec::with_capacity(rows + columns);
+    while i < rows && j < columns {
+        let here = best[i * width + j];
+        if gain(i, j).is_some_and(|g| g + best[(i + 1) * width + j + 1] == here) {
+            pairs.push(Pair::Both(head + i, head + j));
+            (i, j) = (i + 1, j + 1);
+        } else if best[i * width + j + 1] == here {
+            pairs.push(Pair::Right(head + j));
+            j += 1;
+        } else {
+            pairs.push(Pair::Left(head + i));
+            i += 1;
+        }
+    }
+    pairs.extend((i..rows).map(|i| Pair::Left(head + i)));
+    pairs.extend((j..columns).map(|j| Pair::Right(head + j)));
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// `=equal ~query|source~ +query+ -source- [query|source]`
+    fn check(query: &str, source: &str, expected: &str) {
+        let shown: String = diff(Lang::Ar, query, source)
+            .into_iter()
+            .map(|Span { op, a, b }| match op {
+                Op::Equal => query[a].to_owned(),
+                Op::Form => format!("~{}|{}~", &query[a], &source[b]),
+                Op::Insert => format!("+{}+", &query[a]),
+                Op::Delete => format!("-{}-", &source[b]),
+                Op::Replace => format!("[{}|{}]", &query[a], &source[b]),
+            })
+            .collect();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn whole_words() {
+        check("قرأت الكتاب", "قرأت الكتاب", "قرأت الكتاب");
+        check("قرأت كتابًا جديدًا", "قرأت كتابًا", "قرأت كتابًا+ جديدًا+");
+        check("قرأت الكتاب", "قرأت هذا الكتاب", "قرأت -هذا -الكتاب");
+        check("قرأت الكتب", "قرأت الكتاب", "قرأت [الكتب|الكتاب]");
+        check("رحلة ١٨١ غدا", "رحلة 181 غداً", "رحلة ~١٨١|181~ ~غدا|غداً~");
+        check("one two", "three four", "[one two|three four]");
+        check("", "نعم", "-نعم-");
+        check("", "", "");
+        check("نعم\u{FFFC}", "نعم", "نعم+\u{FFFC}+");
+    }
+
+    #[test]
+    fn too_much_to_align_is_one_change() {
+        let (a, b) = ("ا ب ".repeat(3_000), "ج د ".repeat(3_000));
+        let spans = diff(Lang::Ar, &a, &b);
+        assert_eq!(spans.len(), 2, "the change, and the space at the end");
+    }
+
+    proptest! {
+        #[test]
+        fn spans_tile_both_texts(a in "([ابت][\u{064E}\u{0640}]?[ابت]?|[ .،]|\u{FFFC}|1١){0,20}", b in "([ابت][\u{064E}\u{0640}]?[ابت]?|[ .،]|\u{FFFC}|1١){0,20}") {
+            let (mut at_a, mut at_b) = (0, 0);
+            for span in diff(Lang::Ar, &a, &b) {
+                prop_assert_eq!((span.a.start, span.b.start), (at_a, at_b));
+                prop_assert!(!span.a.is_empty() || !span.b.is_empty());
+                match span.op {
+                    Op::Equal => prop_assert_eq!(&a[span.a.clone()], &b[span.b.clone()]),
+                    Op::Form => prop_assert_ne!(&a[span.a.clone()], &b[span.b.clone()]),
+                    Op::Insert => prop_assert!(span.b.is_empty()),
+                    Op::Delete => prop_assert!(span.a.is_empty()),
+                    Op::Replace => prop_assert!(!span.a.is_empty() && !span.b.is_empty()),
+                }
+                (at_a, at_b) = (span.a.end, span.b.end);
+            }
+            prop_assert_eq!((at_a, at_b), (a.len(), b.len()));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! A query: a sentence prepared once, and compared with many candidates from the memory.
+
+use super::distance::Pattern;
+use super::score::{MatchKind, Score};
+use super::why::{Why, reasons};
+use crate::lang::Lang;
+use crate::text::{Key, form_differences, key};
+use std::ops::RangeInclusive;
+
+/// A sentence of the memory, prepared for being compared with any query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    text: Box<str>,
+    key: Key,
+    /// Length of the key in characters.
+    length: usize,
+    bag: Bag,
+}
+
+impl Candidate {
+    /// Prepares the text of a segment, with U+FFFC for each inline code.
+    pub fn new(lang: Lang, text: &str) -> Candidate {
+        let key = key(lang, text);
+        let (length, bag) = (key.as_str().chars().count(), Bag::of(key.as_str()));
+        Candidate { text: text.into(), key, length, bag }
+    }
+
+    /// The text as written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its key.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// The length of the key in characters.
+    pub fn length_chars(&self) -> usize {
+        self.length
+    }
+}
+
+/// A sentence to look for.
+#[derive(Debug, Clone)]
+pub struct Query {
+    lang: Lang,
+    text: Box<str>,
+    key: Key,
+    pattern: Pattern,
+    bag: Bag,
+}
+
+impl Query {
+    /// Prepares `text`.
+    ///
+    /// ```
+    /// use dhakira::matching::{Candidate, Query, Score};
+    /// use dhakira::Lang;
+    /// let query = Query::new(Lang::Ar, "وصل ١٨١ مسافرًا أمس");
+    /// let at_least = Score::from_percent(70.0);
+    /// let form_only = query.score(&Candidate::new(Lang::Ar, "وصل 181 مسافراً امس"), at_least).unwrap();
+    /// let number = query.score(&Candidate::new(Lang::Ar, "وصل ١٨٢ مسافرًا أمس"), at_least).unwrap();
+    /// assert!(form_only >= Score::NORMALIZED_FLOOR && number < Score::NORMALIZED_FLOOR);
+    /// assert_eq!(query.score(&Candidate::new(Lang::Ar, "غدًا"), at_least), None);
+    /// ```
+    pub fn new(lang: Lang, text: &str) -> Query {
+        let key = key(lang, text);
+        let (pattern, bag) = (Pattern::new(key.as_str()), Bag::of(key.as_str()));
+        Query { lang, text: text.into(), key, pattern, bag }
+    }
+
+    /// The text as written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its language.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Its key.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// The score of `candidate`, if it is at least `cutoff`. The higher the cutoff, the sooner most candidates are done:
+    /// by length, by the characters they have, within the distance.
+    ///
+    /// An empty key (no text, or marks alone) is like nothing but the same text as written.
+    pub fn score(&self, candidate: &Candidate, cutoff: Score) -> Option<Score> {
+        let (m, n) = (self.pattern.length(), candidate.length);
+        let longer = m.max(n);
+        // Keys that differ are at least one apart, and as much as their lengths are.
+        let limit = cutoff.distance_within(longer).unwrap_or(0);
+        if m.abs_diff(n) > limit {
+            return None;
+        }
+        let least = self.bag.least_distance(&candidate.bag);
+        if least > limit {
+            return None;
+        }
+        let score = if least == 0 && m == n && self.key == candidate.key {
+            self.score_of_equal_keys(candidate)
+        } else if limit == 0 {
+            return None;
+        } else {
+            Score::of_distance(self.pattern.distance(candidate.key.as_str(), n, limit)?, longer)
+        };
+        (score >= cutoff).then_some(score)
+    }
+
+    fn score_of_equal_keys(&self, candidate: &Candidate) -> Score {
+        if self.text == candidate.text {
+            Score::EXACT
+        } else if self.key.is_empty() {
+            Score::ZERO
+        } else {
+            Score::of_forms(&form_differences(self.lang, &self.text, &candidate.text))
+        }
+    }
+
+    /// What kind of match `candidate` is, its neighbours aside.
+    pub fn kind(&self, candidate: &Candidate) -> MatchKind {
+        if self.text == candidate.text {
+            MatchKind::Exact
+        } else if self.key == candidate.key && !self.key.is_empty() {
+            MatchKind::Normalized
+        } else {
+            MatchKind::Fuzzy
+        }
+    }
+
+    /// What keeps `candidate` from 100, in a stable order; empty when the texts are equal as written.
+    pub fn why(&self, candidate: &Candidate) -> Vec<Why> {
+        reasons(self.lang, &self.text, &candidate.text)
+    }
+
+    /// The lengths, in characters of the key, that a candidate must have to reach `cutoff`: a bound for indexes.
+    pub fn lengths_chars(&self, cutoff: Score) -> RangeInclusive<usize> {
+        let m = self.pattern.length();
+        let reaches = |n: usize| m.abs_diff(n) <= cutoff.distance_within(m.max(n)).unwrap_or(0);
+        // Below m the longer one is m; above, the gap n − m grows faster than what n allows: both ends by bisection.
+        let from = m - cutoff.distance_within(m).unwrap_or(0);
+        let (mut to, mut beyond) = (m, usize::MAX);
+        while beyond - to > 1 {
+            let middle = to + (beyond - to) / 2;
+            if reaches(middle) { to = middle } else { beyond = middle }
+        }
+        from..=to
+    }
+}
+
+/// How often the characters of a key occur, in 32 drawers, up to 255 each: a bound that needs no alignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Bag([u8; 32]);
+
+impl Bag {
+    fn of(key: &str) -> Bag {
+        let mut drawers = [0u8; 32];
+        for c in key.chars() {
+            // The second term parts the two rows of the Arabic block (ا from ه, ب from و), which the first would join.
+            let drawer = (c as usize + 13 * (c as usize >> 6)) % 32;
+            drawers[drawer] = drawers[drawer].saturating_add(1);
+        }
+        Bag(drawers)
+    }
+
+    /// No distance is below this: every edit takes away at most one surplus on each side. Sharing drawers and stopping at
+    /// 255 can only make surpluses smaller.
+    #[inline]
+    fn least_distance(&self, other: &Bag) -> usize {
+        let (mut ours, mut theirs) = (0u32, 0u32);
+        for (a, b) in self.0.iter().zip(&other.0) {
+            ours += u32::from(a.saturating_sub(*b));
+            theirs += u32::from(b.saturating_sub(*a));
+        }
+        ours.max(theirs) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The specification, with strsim as the judge of distances.
+    fn slow_score(lang: Lang, a: &str, b: &str) -> Score {
+        let (ka, kb) = (key(lang, a), key(lang, b));
+        if a == b {
+            Score::EXACT
+        } else if ka == kb && !ka.is_empty() {
+            Score::of_forms(&form_differences(lang, a, b))
+        } else {
+            let longer = ka.as_str().chars().count().max(kb.as_str().chars().count());
+            let distance = strsim::levenshtein(ka.as_str(), kb.as_str());
+            let score = Score::of_distance(distance, longer);
+            let percent =
+                if longer == 0 { 0.0 } else { strsim::normalized_levenshtein(ka.as_str(), kb.as_str()) * 100.0 };
+            if percent <= 90.0 {
+                assert!((score.percent() - percent).abs() < 0.02, "{score} {percent}");
+            }
+            score
+        }
+    }
+
+    fn score(a: &str, b: &str) -> Score {
+        Query::new(Lang::Ar, a).score(&Candidate::new(Lang::Ar, b), Score::ZERO).unwrap()
+    }
+
+    #[test]
+    fn only_the_same_text_has_a_hundred() {
+        let check = |a: &str, b: &str, from: f64, to: f64| {
+            let percent = score(a, b).percent();
+            assert!((from..=to).contains(&percent), "{a:?} {b:?} {percent}");
+        };
+        check("غادرت الطائرة", "غادرت الطائرة", 100.0, 100.0);
+        check("غادرت الطائرة", "غَادَرَتِ الطَّائِرَةُ", 95.0, 99.99);
+        check("غادرت الطائرة", "غــادرت الطائره", 95.0, 99.99);
+        check("رحلة ١٨١", "رحلة 181", 95.0, 99.99);
+        check("رحلة 182", "رحلة 181", 50.0, 94.99);
+        check("نعم", "لا", 0.0, 0.0);
+        check("", "", 100.0, 100.0);
+        check("", "نعم", 0.0, 0.0);
+        check("\u{064E}", "\u{064F}", 0.0, 0.0); // a fatha and a damma
+        check("\u{FFFC}", "\u{FFFC}", 100.0, 100.0); // a lone inline code
+        check("؟", "?", 95.0, 99.99);
+    }
+
+    #[test]
+    fn long_sentences_that_differ_in_a_digit_stay_below_form_differences() {
+        let long = "قال المتحدث إن الشحنة وصلت إلى الميناء صباح اليوم ".repeat(8);
+        let digit = score(&format!("{long}181"), &format!("{long}182"));
+        let forms = score(&format!("{long}181"), &format!("{}١٨١ ", long.replace('ل', "لـ").replace("صباح", "صَباح")));
+        assert!(digit < forms, "{digit} {forms}");
+    }
+
+    fn sentence() -> impl Strategy<Value = String> {
+        prop_oneof![
+            proptest::collection::vec("(ال)?[كتبسمعل]{1,3}[اةىأ]?|[0-9١-٣]{1,2}|[،.؟]", 0..8).prop_map(|w| w.join(" ")),
+            proptest::collection::vec("([كتبسم][\u{064E}-\u{0652}\u{0640}]{0,1}){1,4}|\u{FFFC}", 0..6)
+                .prop_map(|w| w.join(" ")),
+            "\\PC{0,12}",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn as_the_specification_says(a in sentence(), b in sentence(), cutoff in 0u16..=10_100) {
+            let cutoff = Score::from_hundredths(cutoff);
+            let slow = slow_score(Lang::Ar, &a, &b);
+            let (query, candidate) = (Query::new(Lang::Ar, &a), Candidate::new(Lang::Ar, &b));
+            prop_assert_eq!(query.score(&candidate, cutoff), (slow >= cutoff).then_some(slow));
+            prop_assert_eq!(slow_score(Lang::Ar, &b, &a), slow);
+            if slow >= cutoff {
+                prop_assert!(query.lengths_chars(cutoff).contains(&candidate.length_chars()));
+            }
+        }
+
+        #[test]
+        fn each_further_letter_costs(words in "[بتجد ]{1,60}", at in proptest::collection::vec(any::<prop::sample::Index>(), 1..8)) {
+            // Letters that the text has not: each one that replaces another adds one to the distance.
+            let text = format!("ا{words}ا");
+            let mut edited: Vec<char> = text.chars().collect();
+            let mut before = Score::EXACT;
+            for index in at {
+                let at = index.index(edited.len());
+                edited[at] = 'ض';
+                let now = score(&text, &edited.iter().collect::<String>());
+                prop_assert!(now <= before);
+                before = now;
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The reasons why a suggestion is not 100: stable names for programs, sentences for people.
+
+use super::diff::{Pair, Tokens, align};
+use crate::lang::Lang;
+use crate::text::{Form, form_differences, key};
+use std::fmt;
+
+/// A reason why a suggestion is not 100.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Why {
+    /// So many words were changed, added or left out; numbers are not among them.
+    Words(usize),
+    /// A number differs by value; `None` where one side has no number to set against it. Digits are ASCII here.
+    Number {
+        /// The number in the query.
+        query: Option<String>,
+        /// The number in the memory's source.
+        source: Option<String>,
+    },
+    /// The inline codes differ.
+    InlineCodes,
+    /// The same numbers and signs stand in another order.
+    Order,
+    /// A difference in form.
+    Form(Form),
+    /// The best there is, although it is below the threshold.
+    BelowThreshold,
+    /// The unit is in another region's language.
+    Region,
+}
+
+impl Why {
+    /// The stable name, in kebab case: `words`, `number`, `inline-codes`, `order`, `below-threshold`, `region`, or
+    /// the form's.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Why::Words(_) => "words",
+            Why::Number { .. } => "number",
+            Why::InlineCodes => "inline-codes",
+            Why::Order => "order",
+            Why::Form(form) => form.name(),
+            Why::BelowThreshold => "below-threshold",
+            Why::Region => "region",
+        }
+    }
+}
+
+impl fmt::Display for Why {
+    /// A short English phrase.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Why::Words(1) => f.write_str("1 word differs"),
+            Why::Words(n) => write!(f, "{n} words differ"),
+            Why::Number { query: Some(query), source: Some(source) } => {
+                write!(f, "the number {source} became {query}")
+            }
+            Why::Number { query: Some(query), source: None } => write!(f, "the number {query} is new"),
+            Why::Number { query: None, source: Some(source) } => write!(f, "the number {source} is gone"),
+            Why::Number { query: None, source: None } => f.write_str("a number differs"),
+            Why::InlineCodes => f.write_str("the inline codes differ"),
+            Why::Order => f.write_str("the order differs"),
+            Why::Form(form) => f.write_str(match form {
+                Form::Tashkeel => "vowel marks (tashkeel) differ",
+                Form::Tatweel => "stretching (tatweel) differs",
+                Form::Hamza => "a hamza is written or left out",
+                Form::Yeh => "final yeh with or without dots",
+                Form::TehMarbuta => "teh marbuta or heh",
+                Form::PersianLetters => "Persian letters for Arabic ones",
+                Form::Digits => "digits of another family",
+                Form::PresentationForms => "letters stored as presentation forms",
+                Form::BidiControls => "invisible direction marks",
+                Form::Case => "capital letters differ",
+                Form::Width => "fullwidth or halfwidth characters",
+                Form::Punctuation => "punctuation differs",
+                Form::Spacing => "spacing differs",
+                _ => "the same letters in other code points",
+            }),
+            Why::BelowThreshold => f.write_str("the best there is, below the threshold"),
+            Why::Region => f.write_str("from another region"),
+        }
+    }
+}
+
+/// What keeps `source` from being `query`: words, numbers, codes, then forms.
+pub(super) fn reasons(lang: Lang, query: &str, source: &str) -> Vec<Why> {
+    if query == source {
+        return Vec::new();
+    }
+    let (query_key, source_key) = (key(lang, query), key(lang, source));
+    if query_key == source_key {
+        return form_differences(lang, query, source).into_iter().map(Why::Form).collect();
+    }
+    let (a, b) = (Tokens::new(lang, query), Tokens::new(lang, source));
+    let mut changed = Changed::default();
+    let mut forms = Vec::new();
+    for pair in align(&a, &b) {
+        match pair {
+            Pair::Both(i, j) => forms.extend(form_differences(lang, a.text(i), b.text(j))),
+            Pair::Left(i) => changed.count(&a, i, Side::Query),
+            Pair::Right(j) => changed.count(&b, j, Side::Source),
+        }
+    }
+    let mut reasons = Vec::new();
+    let words = changed.words[0].max(changed.words[1]);
+    if words > 0 {
+        reasons.push(Why::Words(words));
+    }
+    reasons.extend(different_numbers(query_key.as_str(), source_key.as_str()));
+    if changed.codes {
+        reasons.push(Why::InlineCodes);
+    }
+    if changed.punctuation {
+        forms.push(Form::Punctuation);
+    }
+    if changed.spaces && !changed.more_than_spaces {
+        forms.push(Form::Spacing);
+    }
+    if reasons.is_empty() && forms.is_empty() {
+        reasons.push(Why::Order);
+    }
+    forms.sort_unstable();
+    forms.dedup();
+    reasons.extend(forms.into_iter().map(Why::Form));
+    reasons
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Query,
+    Source,
+}
+
+/// What stands on one side only.
+#[derive(Default)]
+struct Changed {
+    words: [usize; 2],
+    codes: bool,
+    punctuation: bool,
+    spaces: bool,
+    more_than_spaces: bool,
+}
+
+impl Changed {
+    fn count(&mut self, tokens: &Tokens<'_>, index: usize, side: Side) {
+        let key = tokens.key(index);
+        self.more_than_spaces |= !key.trim().is_empty();
+        if key.contains(char::is_alphabetic) {
+            self.words[side as usize] += 1;
+        } else if key == "\u{FFFC}" {
+            self.codes = true;
+        } else if key.trim().is_empty() {
+            self.spaces = true;
+        } else if !key.contains(char::is_numeric) {
+            self.punctuation = true;
+        }
+    }
+}
+
+/// The numbers of each key that the other has not, set against each other in their order.
+fn different_numbers(query: &str, source: &str) -> Vec<Why> {
+    let (ours, mut theirs) = (numbers(query), numbers(source));
+    let mut new = Vec::new();
+    for number in ours {
+        match theirs.iter().position(|other| *other == number) {
+            Some(at) => drop(theirs.remove(at)),
+            None => new.push(number),
+        }
+    }
+    let mut theirs = theirs.into_iter();
+    let mut pairs: Vec<Why> =
+        new.into_iter().map(|query| Why::Number { query: Some(query), source: theirs.next() }).collect();
+    pairs.extend(theirs.map(|source| Why::Number { query: None, source: Some(source) }));
+    pairs
+}
+
+/// The numbers of a key: ASCII digits with points between them, commas before three digits left out (`1,000` is 1000).
+fn numbers(key: &str) -> Vec<String> {
+    let mut numbers: Vec<String> = Vec::new();
+    let mut rest = key;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        rest = &rest[start..];
+        let digits = |s: &str| s.len() - s.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let mut end = digits(rest);
+        let mut number = rest[..end].to_owned();
+        while let Some(mark) = rest[end..].chars().next().filter(|c| matches!(c, '.' | ',')) {
+            // Both marks are one byte.
+            let more = digits(&rest[end + 1..]);
+            match (mark, more) {
+                (',', 3) => {}
+                ('.', 1..) => number.push('.'),
+                _ => break,
+            }
+            number.push_str(&rest[end + 1..end + 1 + more]);
+            end += 1 + more;
+        }
+        rest = &rest[end..];
+        numbers.push(number);
+    }
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(query: &str, source: &str, names: &str) {
+        let reasons = reasons(Lang::Ar, query, source);
+        let named: Vec<&str> = reasons.iter().map(Why::name).collect();
+        assert_eq!(named.join(" "), names, "{query:?} {source:?} {reasons:?}");
+    }
+
+    #[test]
+    fn reasons_have_names() {
+        check("وصل القطار", "وصل القطار", "");
+        check("وصل القطار", "وَصَل القطار", "tashkeel");
+        check("وصل القطار", "وصل قطار", "words");
+        check("وصل القطار ١٨١", "وصل القطار 181", "digits");
+        check("وصل القطار ١٨١", "وصل القطار 182", "number");
+        check("وصل إلى 5", "وصل الي المدينة 5", "words hamza yeh");
+        check("وصل القطار.", "وصل القطار", "punctuation");
+        check("قال\u{FFFC}ثم", "قالثم", "words inline-codes");
+        check("قال \u{FFFC} ثم", "قال ثم", "inline-codes");
+        check("File name", "file", "words case");
+        check("", "نعم", "words");
+        check("ا ب", "اب", "words");
+        check("10 11", "11 10", "order");
+    }
+
+    #[test]
+    fn numbers_are_told_by_value() {
+        let check = |query: &str, source: &str, told: &str| {
+            let reasons = reasons(Lang::Ar, query, source);
+            let numbers: Vec<String> = reasons.iter().filter(|w| w.name() == "number").map(Why::to_string).collect();
+            assert_eq!(numbers.join("; "), told, "{query:?} {source:?}");
+        };
+        check("دفع ١٬٥٠٠ جنيه", "تسلم 1500 جنيه", "");
+        check("دفع ٣٫٥ جنيه", "دفع 3.6 جنيه", "the number 3.6 became 3.5");
+        check("في 30 أغسطس 2021", "في 31 أغسطس 2021", "the number 31 became 30");
+        check("الفصل 3", "الفصل الثالث", "the number 3 is new");
+        check("الفصل الثالث", "الفصل 3.", "the number 3 is gone");
+    }
+}

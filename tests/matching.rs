@@ -1,0 +1,177 @@
+//! Matching from outside: exact top k against brute force with strsim, form differences, and troublesome input.
+
+use dhakira::Lang;
+use dhakira::matching::{Candidate, MatchKind, Op, Query, Rank, Ranking, Score, diff};
+use dhakira::text::{form_differences, key};
+use proptest::prelude::*;
+
+/// The rules of the score once more, from the documentation, with strsim as the judge.
+fn slow_score(lang: Lang, a: &str, b: &str) -> u16 {
+    let (ka, kb) = (key(lang, a), key(lang, b));
+    if a == b {
+        return 10_000;
+    }
+    if ka == kb && !ka.is_empty() {
+        let cost: u16 = form_differences(lang, a, b).into_iter().map(dhakira::matching::form_cost).sum();
+        return 10_000 - cost.min(500);
+    }
+    let longer = ka.as_str().chars().count().max(kb.as_str().chars().count());
+    if longer == 0 {
+        return 0;
+    }
+    let similarity = 10_000 * (longer - strsim::levenshtein(ka.as_str(), kb.as_str())) / longer;
+    (if similarity > 9_000 { 9_000 + (similarity - 9_000) / 2 } else { similarity }) as u16
+}
+
+fn slow_top(query: &str, memory: &[(String, u64)], k: usize, least: u16) -> Vec<Rank> {
+    let mut ranks: Vec<Rank> = (0..)
+        .zip(memory)
+        .map(|(place, (text, changed))| {
+            let score = Score::from_hundredths(slow_score(Lang::Ar, query, text));
+            Rank { score, changed: *changed, place }
+        })
+        .filter(|rank| rank.score >= Score::from_hundredths(least))
+        .collect();
+    ranks.sort();
+    ranks.truncate(k);
+    ranks
+}
+
+fn top(query: &str, memory: &[(String, u64)], k: usize, least: u16) -> Vec<Rank> {
+    let query = Query::new(Lang::Ar, query);
+    // Two halves, as two threads would.
+    let half = |parity: u64| {
+        let mut ranking = Ranking::new(k, Score::from_hundredths(least));
+        for (place, (text, changed)) in (0..).zip(memory).filter(|(place, _)| place % 2 == parity) {
+            ranking.offer(&query, &Candidate::new(Lang::Ar, text), *changed, place);
+        }
+        ranking
+    };
+    half(1).merge(half(0)).into_sorted()
+}
+
+/// Few words in many spellings, so that ties, equal keys and near misses abound.
+fn sentence() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "أغلق",
+        "اغلق",
+        "أَغلَق",
+        "المكتبة",
+        "المكتبه",
+        "المكتبــة",
+        "في",
+        "فى",
+        "الساعة",
+        "١٠",
+        "10",
+        "11",
+        "\u{FFFC}",
+        "؟",
+        "?",
+        "Linux",
+        "linux",
+    ]);
+    prop::collection::vec(word, 0..7).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn the_same_top_k_as_brute_force(
+        query in sentence(),
+        memory in prop::collection::vec((sentence(), 0u64..3), 0..30),
+        k in 0usize..6,
+        least in prop_oneof![Just(0u16), Just(5_000), Just(7_000), Just(9_500), 0u16..=10_100],
+    ) {
+        prop_assert_eq!(top(&query, &memory, k, least), slow_top(&query, &memory, k, least));
+    }
+
+    #[test]
+    fn symmetric(a in sentence(), b in sentence()) {
+        let score = |a, b| Query::new(Lang::Ar, a).score(&Candidate::new(Lang::Ar, b), Score::ZERO);
+        prop_assert_eq!(score(&a, &b), score(&b, &a));
+        prop_assert_eq!(score(&a, &b) == Some(Score::EXACT), a == b);
+    }
+
+    #[test]
+    fn what_is_not_a_hundred_has_a_reason(a in sentence(), b in sentence()) {
+        let why = Query::new(Lang::Ar, &a).why(&Candidate::new(Lang::Ar, &b));
+        prop_assert_eq!(why.is_empty(), a == b, "{:?}", why);
+    }
+
+    #[test]
+    fn no_text_is_too_strange(a in any::<String>(), b in any::<String>()) {
+        let (query, candidate) = (Query::new(Lang::En, &a), Candidate::new(Lang::En, &b));
+        let score = query.score(&candidate, Score::ZERO);
+        prop_assert_eq!(score.map(Score::hundredths), Some(slow_score(Lang::En, &a, &b)));
+        prop_assert_eq!(query.why(&candidate).is_empty(), a == b);
+        let joined: String = diff(Lang::En, &a, &b).into_iter().map(|s| a[s.a].to_owned()).collect();
+        prop_assert_eq!(joined, a);
+    }
+}
+
+#[test]
+fn one_form_costs_at_most_a_point_and_is_named() {
+    let text = "أُعيد فتح مكتبة الحيّ عند الساعة 10 صباحًا، فهل زرتَها في المساء؟ Open";
+    let check = |from: &str, to: &str, name: &str| {
+        let other = text.replace(from, to);
+        assert_ne!(other, text, "{name}");
+        let (query, candidate) = (Query::new(Lang::Ar, &other), Candidate::new(Lang::Ar, text));
+        let score = query.score(&candidate, Score::from_percent(70.0)).unwrap();
+        assert!(score >= Score::from_percent(99.0) && score < Score::EXACT, "{name}: {score}");
+        assert_eq!(query.kind(&candidate), MatchKind::Normalized);
+        let why = query.why(&candidate);
+        assert_eq!(why.iter().map(|w| w.name()).collect::<Vec<_>>(), [name]);
+        assert!(diff(Lang::Ar, &other, text).iter().all(|span| matches!(span.op, Op::Equal | Op::Form)), "{name}");
+    };
+    check("\u{064F}", "", "tashkeel"); // damma
+    check("مكتبة", "مكتبــة", "tatweel");
+    check("أ", "ا", "hamza");
+    check("في", "فى", "yeh");
+    check("مكتبة", "مكتبه", "teh-marbuta");
+    check("المساء", "المس\u{FE8D}ء", "presentation-forms"); // isolated alef
+    check("ك", "\u{06A9}", "persian-letters"); // keheh
+    check("10", "١٠", "digits");
+    check("فهل", "\u{200F}فهل\u{200E}", "bidi-controls"); // both direction marks
+    check("Open", "OPEN", "case");
+    check("Open", "Ｏpen", "width");
+    check("؟", "?", "punctuation");
+    check(" في ", "  في\u{00A0}", "spacing"); // no-break space
+    check("أ", "\u{0627}\u{0654}", "normalization"); // alef and hamza above
+}
+
+#[test]
+fn form_differences_come_before_other_numbers_and_words() {
+    let memory = [
+        "قررت الشركة تسليم 182 سيارة إلى فروعها في المدن الكبرى",
+        "قرّرت الشركه تسليم ۱۸۱ سيارة الى فروعها فى المدن الكبرى",
+        "قررت الشركة تسليم 181 سيارة إلى فروعنا في المدن الكبرى",
+    ];
+    let memory: Vec<(String, u64)> = memory.map(|text| (text.to_owned(), 0)).into();
+    let ranks = top("قررت الشركة تسليم ١٨١ سيارة إلى فروعها في المدن الكبرى", &memory, 5, 7_000);
+    assert_eq!(ranks[0].place, 1);
+    assert!(ranks[0].score >= Score::NORMALIZED_FLOOR && ranks[1].score < Score::NORMALIZED_FLOOR);
+    assert_eq!(ranks.len(), 3);
+}
+
+#[test]
+fn troublesome_texts() {
+    let long = "كلمة طويلة جدًا ".repeat(6_250); // 100,000 characters
+    let longest = "مليون حرف في جملة ".repeat(56_000); // a million
+    let texts = ["", " ", "؟!؟", "\u{064B}\u{0651}", "\u{FFFC}", "\u{FFFC}\u{FFFC}", "ا", &long, &longest];
+    for (i, a) in texts.iter().enumerate() {
+        let query = Query::new(Lang::Ar, a);
+        for (j, b) in texts.iter().enumerate() {
+            let candidate = Candidate::new(Lang::Ar, b);
+            let score = query.score(&candidate, Score::from_percent(70.0));
+            assert_eq!(score == Some(Score::EXACT), i == j, "{i} {j}");
+            if a.len().min(b.len()) < 1_000 {
+                assert_eq!(query.why(&candidate).is_empty(), i == j, "{i} {j}");
+            }
+        }
+    }
+    let mut edited = long.clone();
+    edited.push('ب');
+    let score = Query::new(Lang::Ar, &long).score(&Candidate::new(Lang::Ar, &edited), Score::from_percent(70.0));
+    assert_eq!(score, Some(Score::from_hundredths(9_499)));
+    assert!(!diff(Lang::Ar, &long, &edited).is_empty());
+}
