@@ -1,1 +1,17 @@
-//! (to come)
+//! TMX in and out with nothing lost: any TMX 1.1 to 1.4b in any encoding is read unit by unit, what is broken is set aside
+//! with its place and reason, and what is written is strict 1.4 that every tool accepts.
+
+mod dtd;
+mod file;
+mod header;
+mod parse;
+mod reader;
+mod source;
+mod writer;
+mod xml;
+
+pub use file::{NewFile, WriteError, replace};
+pub use header::Header;
+pub use parse::{Flaw, parse_unit};
+pub use reader::{Entry, ReadOptions, Reader, Reject, Report};
+pub use writer::{Writer, unit_xml};

@@ -1,0 +1,238 @@
+//! What the TMX 1.4 DTD allows: attributes of each element, and the content of inline codes.
+//!
+//! Source: TMX 1.4b specification, section "Document Type Definition" (`tmx14.dtd`).
+
+use super::xml;
+
+const TU: &[&str] = &[
+    "tuid",
+    "o-encoding",
+    "datatype",
+    "usagecount",
+    "lastusagedate",
+    "creationtool",
+    "creationtoolversion",
+    "creationdate",
+    "creationid",
+    "changedate",
+    "segtype",
+    "changeid",
+    "o-tmf",
+    "srclang",
+];
+const TUV: &[&str] = &[
+    "o-encoding",
+    "datatype",
+    "usagecount",
+    "lastusagedate",
+    "creationtool",
+    "creationtoolversion",
+    "creationdate",
+    "creationid",
+    "changedate",
+    "o-tmf",
+    "changeid",
+    "lang",
+];
+const HEADER: &[&str] = &[
+    "creationtool",
+    "creationtoolversion",
+    "segtype",
+    "o-tmf",
+    "adminlang",
+    "srclang",
+    "datatype",
+    "o-encoding",
+    "creationdate",
+    "creationid",
+    "changedate",
+    "changeid",
+];
+const META: &[&str] = &["xml:lang", "o-encoding", "lang"];
+
+/// An element whose attributes are kept as a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Element {
+    /// `<header>`
+    Header,
+    /// `<tu>`
+    Tu,
+    /// `<tuv>`, its `xml:lang` aside
+    Tuv,
+    /// `<prop>` (its `type` aside) and `<note>`
+    Meta,
+}
+
+/// Whether the element may carry this attribute with this value.
+pub(super) fn allows(element: Element, name: &str, value: &str) -> bool {
+    let names = match element {
+        Element::Header => HEADER,
+        Element::Tu => TU,
+        Element::Tuv => TUV,
+        Element::Meta => META,
+    };
+    names.contains(&name) && (name != "segtype" || matches!(value, "block" | "paragraph" | "sentence" | "phrase"))
+}
+
+/// Whether `name` is an element whose content is native code.
+pub(super) fn is_code(name: &str) -> bool {
+    matches!(name, "bpt" | "ept" | "it" | "ph" | "ut")
+}
+
+/// Whether the DTD lets an inline element carry exactly these attributes, and whether the values are well formed.
+fn inline_allows(name: &str, attributes: &[(&str, &str)]) -> bool {
+    let (required, optional): (&[&str], &[&str]) = match name {
+        "bpt" => (&["i"], &["x", "type"]),
+        "ept" => (&["i"], &[]),
+        "it" => (&["pos"], &["x", "type"]),
+        "ph" => (&[], &["x", "assoc", "type"]),
+        "hi" => (&[], &["x", "type"]),
+        "ut" => (&[], &["x"]),
+        "sub" => (&[], &["datatype", "type"]),
+        _ => return false,
+    };
+    required.iter().all(|r| attributes.iter().any(|(n, _)| n == r))
+        && attributes.iter().all(|(n, v)| {
+            (required.contains(n) || optional.contains(n))
+                && xml::attribute_value(v).is_ok_and(|v| *n != "pos" || matches!(&*v, "begin" | "end"))
+        })
+}
+
+/// A tag inside a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tag<'a> {
+    Start(&'a str),
+    End(&'a str),
+    Empty(&'a str),
+}
+
+/// The tag that `markup` is, if it is one tag, well formed, and as the DTD wants it.
+pub(super) fn tag(markup: &str) -> Option<Tag<'_>> {
+    let inside = markup.strip_prefix('<')?.strip_suffix('>')?;
+    if let Some(name) = inside.strip_prefix('/') {
+        let name = name.trim_ascii_end();
+        return (is_code(name) || matches!(name, "hi" | "sub")).then_some(Tag::End(name));
+    }
+    let (inside, empty) = inside.strip_suffix('/').map_or((inside, false), |inside| (inside, true));
+    let name_len = inside.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inside.len());
+    let (name, rest) = inside.split_at(name_len);
+    let attributes = xml::attributes(rest).ok()?;
+    if !inline_allows(name, &attributes) {
+        return None;
+    }
+    Some(if empty { Tag::Empty(name) } else { Tag::Start(name) })
+}
+
+/// Whether `markup` is one inline code (`bpt ept it ph ut`), well formed, valid to the letter and on one line, so that it
+/// may stand in a segment as it is.
+pub(super) fn is_valid_code(markup: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = markup;
+    while !rest.is_empty() {
+        // The DTD: codes hold text and sub; sub holds text, codes and hi; hi the same.
+        let allowed_here = |name: &str, open: &[&str]| match open.last() {
+            None => is_code(name),
+            Some(&"sub" | &"hi") => is_code(name) || name == "hi",
+            Some(_) => name == "sub",
+        };
+        let aside = [("<![CDATA[", "]]>"), ("<!--", "-->")].into_iter().find(|(start, _)| rest.starts_with(start));
+        if let Some((start, end)) = aside {
+            let Some(len) = rest[start.len()..].find(end) else { return false };
+            let inside = &rest[start.len()..start.len() + len];
+            let double_hyphen = start == "<!--" && (inside.contains("--") || inside.ends_with('-'));
+            if open.is_empty() || double_hyphen || inside.contains(['\n', '\r']) {
+                return false;
+            }
+            rest = &rest[start.len() + len + end.len()..];
+        } else if rest.starts_with('<') {
+            let Some(len) = tag_len(rest) else { return false };
+            match tag(&rest[..len]) {
+                Some(Tag::Start(name)) if allowed_here(name, &open) => open.push(name),
+                Some(Tag::Empty(name)) if allowed_here(name, &open) => {}
+                Some(Tag::End(name)) if open.last() == Some(&name) => {
+                    open.pop();
+                }
+                _ => return false,
+            }
+            if rest[..len].contains(['\n', '\r']) {
+                return false;
+            }
+            rest = &rest[len..];
+            if open.is_empty() {
+                return rest.is_empty();
+            }
+        } else {
+            let len = rest.find('<').unwrap_or(rest.len());
+            if open.is_empty() || !is_valid_text(&rest[..len]) {
+                return false;
+            }
+            rest = &rest[len..];
+        }
+    }
+    false
+}
+
+/// Whether `raw` may stand between tags on one line as it is.
+fn is_valid_text(raw: &str) -> bool {
+    if raw.contains("]]>") || raw.contains(['\n', '\r']) || xml::forbidden(raw).is_some() {
+        return false;
+    }
+    raw.split('&').skip(1).all(|part| part.split_once(';').is_some_and(|(name, _)| xml::reference(name).is_ok()))
+}
+
+/// The length of the tag that `text` opens with, `>` in quoted values jumped over.
+pub(super) fn tag_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    loop {
+        match bytes.get(at)? {
+            b'>' => return Some(at + 1),
+            b'<' => return None,
+            &quote @ (b'"' | b'\'') => at += 2 + memchr::memchr(quote, &bytes[at + 1..])?,
+            _ => at += 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_valid_to_the_letter() {
+        for good in [
+            "<ph/>",
+            "<ph x=\"1\">{0}</ph>",
+            "<bpt i='1' type=\"bold\">&lt;b a=\">\"&gt;</bpt>",
+            "<ph>img<sub>نص <hi>بديل</hi> <ph/></sub></ph>",
+            "<it pos=\"begin\"/>",
+            "<ut>{\\b </ut>",
+            "<ph><![CDATA[<br/>]]><!-- سطر --></ph>",
+        ] {
+            assert!(is_valid_code(good), "{good}");
+        }
+        for bad in [
+            "",
+            "<ph>",
+            "ph",
+            "<ph/> ",
+            "<ph/><ph/>",
+            "<g id=\"1\">",
+            "<bpt>x</bpt>",
+            "<it pos=\"x\"/>",
+            "<ph id=\"1\"/>",
+            "<ph>&nbsp;</ph>",
+            "<ph>&</ph>",
+            "<ph><ph/></ph>",
+            "<hi>x</hi>",
+            "<ph>a\nb</ph>",
+            "<ph x=\"&\"/>",
+            "<ph x=\"1\n\"/>",
+            "<ph><!-- -- --></ph>",
+            "<ph></ut>",
+            "<sub/>",
+        ] {
+            assert!(!is_valid_code(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Files that are there whole or not at all: written beside their name, brought to disk, then renamed.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::Error;
+
+/// A file that takes its name only when [`NewFile::commit`] has brought it to disk.
+///
+/// It is written in the same folder under a name that ends in `.partial`; dropped without `commit`, it is removed and what
+/// stood under the name before stands there still. What is no regular file (`/dev/stdout`, a pipe) is written directly; a
+/// symbolic link stays, its target is replaced; the permissions of a replaced file are kept.
+#[derive(Debug)]
+pub struct NewFile {
+    /// The name as the caller gave it, for messages.
+    path: PathBuf,
+    /// Where it is written, and the name that it takes; `None` for what is written directly.
+    rename: Option<(PathBuf, PathBuf)>,
+    sink: Option<BufWriter<File>>,
+}
+
+/// Makes partial names of one process differ.
+static COUNTER: AtomicU64 = AtomicU64::new(0);
+
+impl NewFile {
+    /// Opens the partial file.
+    ///
+    /// # Errors
+    ///
+    /// The folder is not there or not writable, or the name is a folder.
+    pub fn create(path: impl AsRef<Path>) -> Result<NewFile, Error> {
+        let path = path.as_ref();
+        let failed = |source| Error::io("write", path, source);
+        let old = match fs::metadata(path) {
+            Ok(meta) => Some(meta),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(failed(error)),
+        };
+        if old.as_ref().is_some_and(|meta| !meta.is_file()) {
+            let file = OpenOptions::new().write(true).open(path).map_err(failed)?;
+            return Ok(NewFile { path: path.to_owned(), rename: None, sink: Some(BufWriter::new(file)) });
+        }
+        let target = if old.is_some() { fs::canonicalize(path).map_err(failed)? } else { path.to_owned() };
+        let name = target.file_name().ok_or_else(|| failed(io::Error::from(io::ErrorKind::InvalidInput)))?;
+        let (partial, file) = loop {
+            let mut partial_name = name.to_owned();
+            let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+            partial_name.push(format!(".{}-{count}.partial", std::process::id()));
+            let partial = target.with_file_name(partial_name);
+            match OpenOptions::new().write(true).create_new(true).open(&partial) {
+                Ok(file) => break (partial, file),
+                // Left by a dead process that had this process's number.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(failed(error)),
+            }
+        };
+        let new = NewFile {
+            path: path.to_owned(),
+            rename: Some((partial, target)),
+            sink: Some(BufWriter::with_capacity(256 * 1024, file)),
+        };
+        if let (Some(meta), Some((partial, _))) = (old, &new.rename) {
+            fs::set_permissions(partial, meta.permissions()).map_err(failed)?;
+        }
+        Ok(new)
+    }
+
+    /// Brings everything to disk and gives the file its name.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full or failed; the partial file is then removed and the name is as it was.
+    pub fn commit(mut self) -> Result<(), Error> {
+        let result = self.bring_to_disk();
+        result.map_err(|source| Error::io("write", &self.path, source))
+    }
+
+    fn bring_to_disk(&mut self) -> io::Result<()> {
+        let Some(sink) = self.sink.take() else { return Ok(()) };
+        let file = sink.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let Some((partial, target)) = self.rename.clone() else { return Ok(()) };
+        file.sync_data()?;
+        drop(file);
+        fs::rename(&partial, &target)?;
+        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        self.rename = None;
+        // The new name is on disk when its folder is; where folders can not be opened (Windows) the system sees to it.
+        match File::open(folder) {
+            Ok(folder) if cfg!(unix) => folder.sync_all(),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.sink {
+            Some(sink) => sink.write(bytes),
+            None => Err(io::Error::from(io::ErrorKind::BrokenPipe)),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if let Some(sink) = self.sink.take() {
+            // Into parts: dropping the writer would write its buffer first, for nothing.
+            drop(sink.into_parts());
+        }
+        if let Some((partial, _)) = &self.rename {
+            let _ = fs::remove_file(partial);
+        }
+    }
+}
+
+/// Writes `path` whole or not at all: `write` fills it, and only if that went well does it take its name.
+///
+/// # Errors
+///
+/// Those of `write`, with the path where they have none, and those of [`NewFile`].
+///
+/// ```
+/// use std::io::Write;
+/// let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("ذاكرة.tmx");
+/// let wrong = dhakira::tmx::replace(&path, |file| {
+///     file.write_all("نصف".as_bytes())?;
+///     Err::<(), _>(std::io::Error::other("no more").into())
+/// });
+/// assert!(wrong.is_err_and(|e| e.to_string().contains("ذاكرة.tmx: no more")));
+/// assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+/// let units = dhakira::tmx::replace(&path, |file| {
+///     file.write_all("كامل".as_bytes())?;
+///     Ok(1)
+/// });
+/// assert_eq!((units.unwrap(), std::fs::read_to_string(&path).unwrap().as_str()), (1, "كامل"));
+/// ```
+pub fn replace<T>(
+    path: impl AsRef<Path>,
+    write: impl FnOnce(&mut NewFile) -> Result<T, WriteError>,
+) -> Result<T, Error> {
+    let path = path.as_ref();
+    let mut file = NewFile::create(path)?;
+    let value = write(&mut file).map_err(|error| match error {
+        WriteError::Io(source) => Error::io("write", path, source),
+        WriteError::Other(error) => error,
+    })?;
+    file.commit()?;
+    Ok(value)
+}
+
+/// What can go wrong while a file is filled: its own writing, or where its content comes from.
+#[derive(Debug)]
+pub enum WriteError {
+    /// The file could not be written; [`replace`] adds its path.
+    Io(io::Error),
+    /// Something else, for example the file that is read meanwhile.
+    Other(Error),
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> WriteError {
+        WriteError::Io(error)
+    }
+}
+
+impl From<Error> for WriteError {
+    fn from(error: Error) -> WriteError {
+        WriteError::Other(error)
+    }
+}

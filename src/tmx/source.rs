@@ -1,0 +1,253 @@
+//! A file's bytes as UTF-8 in a sliding window, whatever encoding it is in and whatever it says about that.
+
+use std::io::{self, BufRead};
+
+use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_8859_6, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1256};
+
+/// How much is read at once, and how much the encoding is told from.
+const CHUNK: usize = 256 * 1024;
+
+/// Stands in the window for bytes that are no character of the encoding; it is in no UTF-8 text.
+pub(super) const MALFORMED: u8 = 0xFF;
+
+/// The window on a file: decoded, or as it is where the file is UTF-8 already.
+pub(super) struct Source<R> {
+    input: R,
+    encoding: &'static Encoding,
+    /// `None` for UTF-8: the bytes pass as they are, and each unit is checked by itself.
+    decoder: Option<Decoder>,
+    buf: Vec<u8>,
+    start: usize,
+    /// Bytes of decoded text before `buf[start]`.
+    consumed: u64,
+    /// Position in the file of `buf[start]`.
+    byte: u64,
+    line: u64,
+    eof: bool,
+    /// What the file says about its encoding, where that is not what was found.
+    lie: Option<String>,
+}
+
+impl<R: BufRead> Source<R> {
+    /// Reads the first chunk and finds the encoding, unless it is told.
+    pub(super) fn new(mut input: R, told: Option<&'static Encoding>) -> io::Result<Source<R>> {
+        let mut head = Vec::new();
+        let eof = read_into(&mut input, &mut head)?;
+        let found =
+            told.map_or_else(|| detect(&head), |encoding| Found { encoding, bom: bom_len(&head, encoding), lie: None });
+        let utf8 = found.encoding == UTF_8;
+        let mut source = Source {
+            input,
+            encoding: found.encoding,
+            decoder: (!utf8).then(|| found.encoding.new_decoder_without_bom_handling()),
+            buf: Vec::new(),
+            start: 0,
+            consumed: 0,
+            byte: found.bom as u64,
+            line: 1,
+            eof: false,
+            lie: found.lie,
+        };
+        source.push(&head[found.bom..], eof);
+        source.eof = eof;
+        Ok(source)
+    }
+
+    pub(super) fn encoding(&self) -> &'static Encoding {
+        self.encoding
+    }
+
+    pub(super) fn lie(&mut self) -> Option<String> {
+        self.lie.take()
+    }
+
+    /// What has been read and not yet consumed.
+    pub(super) fn window(&self) -> &[u8] {
+        &self.buf[self.start..]
+    }
+
+    /// Reads more into the window; false when there is no more.
+    pub(super) fn fill(&mut self) -> io::Result<bool> {
+        if self.eof {
+            return Ok(false);
+        }
+        // Moving what is left costs less than letting the buffer grow, as long as more was consumed than is left.
+        if self.start > self.buf.len() - self.start {
+            self.buf.copy_within(self.start.., 0);
+            self.buf.truncate(self.buf.len() - self.start);
+            self.start = 0;
+        }
+        if self.decoder.is_none() {
+            self.eof = read_into(&mut self.input, &mut self.buf)?;
+        } else {
+            let mut raw = Vec::new();
+            let eof = read_into(&mut self.input, &mut raw)?;
+            self.push(&raw, eof);
+            self.eof = eof;
+        }
+        Ok(true)
+    }
+
+    /// Appends bytes of the file to the window.
+    fn push(&mut self, mut raw: &[u8], last: bool) {
+        let Some(decoder) = &mut self.decoder else {
+            self.buf.extend_from_slice(raw);
+            return;
+        };
+        loop {
+            let room = decoder.max_utf8_buffer_length_without_replacement(raw.len()).unwrap_or(raw.len() * 4 + 16);
+            let old = self.buf.len();
+            self.buf.resize(old + room, 0);
+            let (result, read, written) = decoder.decode_to_utf8_without_replacement(raw, &mut self.buf[old..], last);
+            self.buf.truncate(old + written);
+            raw = &raw[read..];
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => self.buf.push(MALFORMED),
+            }
+        }
+    }
+
+    /// Drops the first `len` bytes of the window.
+    pub(super) fn consume(&mut self, len: usize) {
+        let gone = &self.buf[self.start..self.start + len];
+        self.line += memchr::memchr_iter(b'\n', gone).count() as u64;
+        self.byte += self.file_len(gone);
+        self.start += len;
+        self.consumed += len as u64;
+    }
+
+    /// How many bytes of the decoded text have been consumed.
+    pub(super) fn consumed(&self) -> u64 {
+        self.consumed
+    }
+
+    /// Line and byte in the file of the position `at` of the window.
+    pub(super) fn place(&self, at: usize) -> (u64, u64) {
+        let before = &self.window()[..at];
+        (self.line + memchr::memchr_iter(b'\n', before).count() as u64, self.byte + self.file_len(before))
+    }
+
+    /// How many bytes of the file these bytes of the window were.
+    pub(super) fn file_len(&self, window: &[u8]) -> u64 {
+        if self.decoder.is_none() {
+            return window.len() as u64;
+        }
+        let chars = window.iter().filter(|&&b| b & 0xC0 != 0x80).count();
+        if self.encoding == UTF_16LE || self.encoding == UTF_16BE {
+            let pairs = window.iter().filter(|&&b| b >= 0xF0 && b != MALFORMED).count();
+            2 * (chars + pairs) as u64
+        } else if self.encoding.is_single_byte() {
+            chars as u64
+        } else {
+            self.encoding.encode(&String::from_utf8_lossy(window)).0.len() as u64
+        }
+    }
+}
+
+/// Reads one chunk; true at the end of the input.
+fn read_into(input: &mut impl BufRead, buf: &mut Vec<u8>) -> io::Result<bool> {
+    let target = buf.len() + CHUNK;
+    while buf.len() < target {
+        let available = match input.fill_buf() {
+            Ok(available) => available,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if available.is_empty() {
+            return Ok(true);
+        }
+        let take = available.len().min(target - buf.len());
+        buf.extend_from_slice(&available[..take]);
+        input.consume(take);
+    }
+    Ok(false)
+}
+
+struct Found {
+    encoding: &'static Encoding,
+    bom: usize,
+    lie: Option<String>,
+}
+
+fn bom_len(head: &[u8], encoding: &'static Encoding) -> usize {
+    Encoding::for_bom(head).map_or(0, |(found, len)| if found == encoding { len } else { 0 })
+}
+
+/// The encoding: byte order mark, then zero bytes (UTF-16), then UTF-8 if the beginning is that and not mere ASCII, then the
+/// declaration if the bytes fit it, then a guess.
+fn detect(head: &[u8]) -> Found {
+    if let Some((encoding, bom)) = Encoding::for_bom(head) {
+        return Found { encoding, bom, lie: None };
+    }
+    let (label, declared) = declaration(head);
+    let found = |encoding| {
+        let says_utf16 = |e: &Encoding| e == UTF_16LE || e == UTF_16BE;
+        let honest = declared.is_none_or(|d| d == encoding || (says_utf16(d) && says_utf16(encoding)));
+        let lie = (!honest).then(|| format!("declared encoding {label:?}, but it is {}", encoding.name()));
+        Found { encoding, bom: 0, lie }
+    };
+    match head {
+        [0, b, 0, c, ..] if *b != 0 && *c != 0 => return found(UTF_16BE),
+        [b, 0, c, 0, ..] if *b != 0 && *c != 0 => return found(UTF_16LE),
+        _ => {}
+    }
+    let (valid, broken) = match std::str::from_utf8(head) {
+        Ok(text) => (text, false),
+        // A character cut by the chunk's end is not broken.
+        Err(error) => {
+            (std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(), error.error_len().is_some())
+        }
+    };
+    let declared = declared.filter(|&d| d != UTF_16LE && d != UTF_16BE);
+    if !broken && (!valid.is_ascii() || declared.is_none_or(|d| d == UTF_8)) {
+        return found(UTF_8);
+    }
+    if let Some(declared) = declared
+        && declared != UTF_8
+    {
+        // ISO-8859-6 has many unassigned bytes: where they are used the file is the Arabic of Windows.
+        let holes = declared == ISO_8859_6 && has_malformed(declared, head);
+        return found(if holes { WINDOWS_1256 } else { declared });
+    }
+    if mostly_utf8(head) {
+        return found(UTF_8);
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(head, false);
+    found(detector.guess(None, chardetng::Utf8Detection::Deny))
+}
+
+/// Whether `bytes` are not all text in the encoding.
+fn has_malformed(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    let mut out = vec![0; bytes.len() * 3 + 16];
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    matches!(decoder.decode_to_utf8_without_replacement(bytes, &mut out, false).0, DecoderResult::Malformed(..))
+}
+
+/// Whether a text with broken bytes is UTF-8 with some damage rather than another encoding: more whole characters beyond
+/// ASCII than broken places.
+fn mostly_utf8(head: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0usize, 0usize);
+    for chunk in head.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > broken || (whole == 0 && broken == 1 && head.len() > 1024)
+}
+
+/// The label in `<?xml … encoding="…"?>` and what it means.
+fn declaration(head: &[u8]) -> (String, Option<&'static Encoding>) {
+    let start: Vec<u8> = head.iter().copied().filter(|&b| b != 0).take(400).collect();
+    let text = String::from_utf8_lossy(&start);
+    let declaration = text.trim_start().strip_prefix("<?xml").and_then(|t| t.split_once("?>")).map_or("", |(d, _)| d);
+    let label = declaration
+        .split_once("encoding")
+        .and_then(|(_, rest)| rest.trim_start().strip_prefix('='))
+        .map(str::trim_start)
+        .and_then(|rest| rest.strip_prefix(['"', '\'']))
+        .and_then(|rest| rest.split(['"', '\'']).next())
+        .unwrap_or_default();
+    (label.to_owned(), Encoding::for_label(label.as_bytes()))
+}
