@@ -2,7 +2,7 @@
 //! TMX, and every new sentence gets its earlier translations back.
 //!
 //! The road, from left to right: [`corpus`] reads an article, [`segment`] splits it into sentences, [`align`] links them
-//! with those of the translation, [`unit`] holds a linked pair, [`tmx`] stores it, [`memory`] is a folder of such files,
+//! with those of the translation, [`unit`](mod@unit) holds a linked pair, [`tmx`] stores it, [`memory`] is a folder of such files,
 //! [`matching`] finds what is like a new sentence. [`task`] is one unit of that work, whoever brings it.
 //!
 //! The library prints nothing and never exits. What takes text cannot fail; what takes files returns [`Error`].
