@@ -141,9 +141,13 @@ impl Query {
     pub fn lengths_chars(&self, cutoff: Score) -> RangeInclusive<usize> {
         let m = self.pattern.length();
         let reaches = |n: usize| m.abs_diff(n) <= cutoff.distance_within(m.max(n)).unwrap_or(0);
-        // Below m the longer one is m; above, the gap n − m grows faster than what n allows: both ends by bisection.
+        if cutoff == Score::ZERO {
+            return 0..=usize::MAX;
+        }
+        // Below m the longer one is m; above, the gap n − m grows faster than what n allows. Even a hundredth of a percent
+        // needs m characters in 10,000.
         let from = m - cutoff.distance_within(m).unwrap_or(0);
-        let (mut to, mut beyond) = (m, usize::MAX);
+        let (mut to, mut beyond) = (m, m.saturating_mul(10_001).saturating_add(1));
         while beyond - to > 1 {
             let middle = to + (beyond - to) / 2;
             if reaches(middle) { to = middle } else { beyond = middle }

@@ -69,7 +69,7 @@ impl Score {
             return Score::ZERO;
         }
         let alike = (longer - distance.min(longer)) as u64;
-        let similarity = alike * 10_000 / longer as u64;
+        let similarity = alike.saturating_mul(10_000) / longer as u64;
         Score(if similarity <= KNEE { similarity } else { KNEE + (similarity - KNEE) / 2 } as u16)
     }
 
@@ -78,8 +78,9 @@ impl Score {
         let score = u64::from(self.0);
         let similarity = if score <= KNEE { score } else { KNEE + (score - KNEE) * 2 };
         // Rounding down: similarity ≥ s exactly when 10,000 · alike ≥ s · longer.
-        let alike = usize::try_from((similarity as u128 * longer as u128).div_ceil(10_000)).unwrap_or(usize::MAX);
-        longer.checked_sub(alike)
+        // A text long enough to overflow here does not fit into memory.
+        let alike = similarity.saturating_mul(longer as u64).div_ceil(10_000);
+        longer.checked_sub(usize::try_from(alike).unwrap_or(usize::MAX))
     }
 }
 
@@ -169,7 +170,7 @@ mod tests {
     fn forms_never_cost_more_than_five_points() {
         assert_eq!(Score::of_forms(&Form::ALL), Score::NORMALIZED_FLOOR);
         assert!(Form::ALL.into_iter().all(|f| (1..=100).contains(&form_cost(f))));
-        assert!(Score::of_distance(1, usize::MAX >> 16) < Score::NORMALIZED_FLOOR);
+        assert!(Score::of_distance(1, usize::MAX >> 20) < Score::NORMALIZED_FLOOR);
     }
 
     proptest! {

@@ -2,7 +2,8 @@
 
 use super::diff::{Pair, Tokens, align};
 use crate::lang::Lang;
-use crate::text::{Form, form_differences, key};
+use crate::text::{Form, Number, Token, TokenKind, form_differences, key, tokens};
+use std::collections::HashMap;
 use std::fmt;
 
 /// A reason why a suggestion is not 100.
@@ -11,7 +12,8 @@ use std::fmt;
 pub enum Why {
     /// So many words were changed, added or left out; numbers are not among them.
     Words(usize),
-    /// A number differs by value; `None` where one side has no number to set against it. Digits are ASCII here.
+    /// A number differs by value; `None` where one side has no number to set against it. Written as in the
+    /// key: ASCII digits.
     Number {
         /// The number in the query.
         query: Option<String>,
@@ -106,7 +108,7 @@ pub(super) fn reasons(lang: Lang, query: &str, source: &str) -> Vec<Why> {
     if words > 0 {
         reasons.push(Why::Words(words));
     }
-    reasons.extend(different_numbers(query_key.as_str(), source_key.as_str()));
+    reasons.extend(different_numbers(lang, query, source));
     if changed.codes {
         reasons.push(Why::InlineCodes);
     }
@@ -157,47 +159,46 @@ impl Changed {
     }
 }
 
-/// The numbers of each key that the other has not, set against each other in their order.
-fn different_numbers(query: &str, source: &str) -> Vec<Why> {
-    let (ours, mut theirs) = (numbers(query), numbers(source));
-    let mut new = Vec::new();
-    for number in ours {
-        match theirs.iter().position(|other| *other == number) {
-            Some(at) => drop(theirs.remove(at)),
-            None => new.push(number),
+/// The numbers of each text whose value the other has not, set against each other in their order.
+fn different_numbers(lang: Lang, query: &str, source: &str) -> Vec<Why> {
+    let (ours, theirs) = (numbers(lang, query), numbers(lang, source));
+    let mut new = without(&ours, &theirs).into_iter();
+    let mut gone = without(&theirs, &ours).into_iter();
+    let mut reasons = Vec::new();
+    loop {
+        match (new.next(), gone.next()) {
+            (None, None) => return reasons,
+            (query, source) => reasons.push(Why::Number { query, source }),
         }
     }
-    let mut theirs = theirs.into_iter();
-    let mut pairs: Vec<Why> =
-        new.into_iter().map(|query| Why::Number { query: Some(query), source: theirs.next() }).collect();
-    pairs.extend(theirs.map(|source| Why::Number { query: None, source: Some(source) }));
-    pairs
 }
 
-/// The numbers of a key: ASCII digits with points between them, commas before three digits left out (`1,000` is 1000).
-fn numbers(key: &str) -> Vec<String> {
-    let mut numbers: Vec<String> = Vec::new();
-    let mut rest = key;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        rest = &rest[start..];
-        let digits = |s: &str| s.len() - s.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let mut end = digits(rest);
-        let mut number = rest[..end].to_owned();
-        while let Some(mark) = rest[end..].chars().next().filter(|c| matches!(c, '.' | ',')) {
-            // Both marks are one byte.
-            let more = digits(&rest[end + 1..]);
-            match (mark, more) {
-                (',', 3) => {}
-                ('.', 1..) => number.push('.'),
-                _ => break,
-            }
-            number.push_str(&rest[end + 1..end + 1 + more]);
-            end += 1 + more;
-        }
-        rest = &rest[end..];
-        numbers.push(number);
+/// A number's value, by which it is compared, and its folded writing, which is told.
+type ByValue = (String, String);
+
+/// The numbers of a text in their order.
+fn numbers(lang: Lang, text: &str) -> Vec<ByValue> {
+    let by_value = |token: Token<'_>| {
+        let written = key(lang, token.text).as_str().to_owned();
+        (Number::parse(token.text).map_or_else(|| written.clone(), |n| n.as_str().to_owned()), written)
+    };
+    tokens(text).into_iter().filter(|token| token.kind == TokenKind::Number).map(by_value).collect()
+}
+
+/// How `these` are written that are left when each of `those` takes away one of its value.
+fn without(these: &[ByValue], those: &[ByValue]) -> Vec<String> {
+    let mut taken: HashMap<&str, usize> = HashMap::new();
+    for (value, _) in those {
+        *taken.entry(value).or_default() += 1;
     }
-    numbers
+    let is_left = |(value, _): &&ByValue| match taken.get_mut(value.as_str()) {
+        Some(n @ 1..) => {
+            *n -= 1;
+            false
+        }
+        _ => true,
+    };
+    these.iter().filter(is_left).map(|(_, written)| written.clone()).collect()
 }
 
 #[cfg(test)]
@@ -236,6 +237,8 @@ mod tests {
         };
         check("دفع ١٬٥٠٠ جنيه", "تسلم 1500 جنيه", "");
         check("دفع ٣٫٥ جنيه", "دفع 3.6 جنيه", "the number 3.6 became 3.5");
+        check("الإصدار 1.2.3", "الإصدار ١.٢.٣", "");
+        check("من 3 إلى 3", "من 3 إلى 5", "the number 5 became 3");
         check("في 30 أغسطس 2021", "في 31 أغسطس 2021", "the number 31 became 30");
         check("الفصل 3", "الفصل الثالث", "the number 3 is new");
         check("الفصل الثالث", "الفصل 3.", "the number 3 is gone");

@@ -189,6 +189,23 @@ fn ascii_digit(c: char, zero: char) -> char {
     char::from_digit(c as u32 - zero as u32, 10).expect("the caller's range has ten digits")
 }
 
+/// The forms of the table that `text` has characters of, one bit each; composition and spacing are not looked for.
+///
+/// What is stored as shapes or fullwidth may hide any other form, so there all bits are set.
+pub(super) fn forms_in(text: &str) -> u32 {
+    text.chars().fold(0, |bits, c| match rule(c) {
+        Some((_, Becomes::Compatible)) => !0,
+        Some((form, _)) => bits | bit(form),
+        None if c.to_lowercase().eq([c]) => bits,
+        None => bits | bit(Form::Case),
+    })
+}
+
+/// The bit of a form in [`forms_in`].
+pub(super) fn bit(form: Form) -> u32 {
+    1 << form as u32
+}
+
 /// Folds one character by the table and by case, all forms but `keep`.
 pub(super) fn fold_char(c: char, keep: Option<Form>, emit: &mut impl FnMut(char)) {
     match c {
