@@ -1,0 +1,364 @@
+//! Furniture rules: the phrases that come along as text files, and the user's own.
+
+use super::{Sieve, fold::fold};
+use crate::error::{Error, Place};
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::LazyLock;
+
+/// Rules that tell page furniture, read from text files: one phrase a line under a `[section]`.
+///
+/// The format is written at the head of the file of Arabic rules that comes along (`src/corpus/furniture/ar.txt`).
+/// The default holds no rules: it is what a user adds.
+#[derive(Debug, Clone, Default)]
+pub struct Furniture {
+    line: HashMap<String, String>,
+    start: Vec<Phrase>,
+    has: Vec<Phrase>,
+    list: Vec<Phrase>,
+    close: HashMap<String, String>,
+    weak: Vec<Phrase>,
+    bar: HashSet<String>,
+    site: HashSet<String>,
+    site_word: HashSet<String>,
+    home: HashSet<String>,
+    byline: HashSet<String>,
+    class: HashSet<String>,
+    class_soft: HashSet<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Phrase {
+    folded: String,
+    written: String,
+    /// Most words of a line.
+    most: usize,
+    /// A separator must follow.
+    colon: bool,
+}
+
+impl Furniture {
+    /// Reads a user's rule file (UTF-8).
+    ///
+    /// # Errors
+    /// [`Error::Io`], those of [`decode`](super::decode), and [`Error::Format`] as [`Furniture::parse`].
+    pub fn read(path: &Path) -> Result<Furniture, Error> {
+        let bytes = std::fs::read(path).map_err(|source| Error::io("read", path, source))?;
+        let (text, _) = super::decode(path, &bytes, None)?;
+        Furniture::parse(path, &text)
+    }
+
+    /// The rules in `text`; `path` is for messages only.
+    ///
+    /// ```
+    /// use dhakira::corpus::{self, Furniture, Kind, ReadOptions};
+    /// let furniture = Furniture::parse("mine.txt".as_ref(), "[line]\nزاوية القرّاء\n")?;
+    /// let options = ReadOptions { furniture, ..ReadOptions::default() };
+    /// let article = corpus::parse(Kind::Text, dhakira::Lang::Ar, "زاوية القراء\nنزل المطر ليلا.", &options);
+    /// assert_eq!(article.text, "نزل المطر ليلا.");
+    /// # Ok::<(), dhakira::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Format`] with the line of an unknown section, a phrase before any section, or one without letters.
+    pub fn parse(path: &Path, text: &str) -> Result<Furniture, Error> {
+        let mut rules = Furniture::default();
+        let mut section = "";
+        for (at, line) in text.lines().enumerate() {
+            let line = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+            let fail = |reason: String| {
+                let place = Place { line: Some(at as u64 + 1), ..Place::default() };
+                Err(Error::Format { path: path.to_path_buf(), place, reason })
+            };
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                match SECTIONS.iter().find(|s| **s == name) {
+                    Some(known) => section = known,
+                    None => return fail(format!("no section [{name}]; there are {}", SECTIONS.join(", "))),
+                }
+                continue;
+            }
+            let (phrase, most) = match line.rsplit_once(" | ").map(|(p, n)| (p.trim(), n.trim().parse::<usize>())) {
+                Some((phrase, Ok(most))) => (phrase, Some(most)),
+                Some((_, Err(_))) => return fail("behind \" | \" stands the most words that the line may have".into()),
+                None => (line, None),
+            };
+            let folded = fold(phrase);
+            if section.is_empty() {
+                return fail("a phrase before the first [section]".into());
+            }
+            if folded.is_empty() {
+                return fail("a phrase needs letters".into());
+            }
+            rules.add(section, phrase, folded, most);
+        }
+        Ok(rules)
+    }
+
+    fn add(&mut self, section: &str, written: &str, folded: String, most: Option<usize>) {
+        let written = written.to_owned();
+        let words = folded.split(' ').count();
+        let phrase = |more: usize| Phrase {
+            most: most.unwrap_or(words + more),
+            colon: written.ends_with(':'),
+            folded: folded.clone(),
+            written: written.clone(),
+        };
+        match section {
+            "line" => drop(self.line.insert(folded, written)),
+            "start" => self.start.push(phrase(8)),
+            "has" => self.has.push(phrase(5)),
+            "list" => self.list.push(phrase(24)),
+            "close" => drop(self.close.insert(folded, written)),
+            "weak" => self.weak.push(phrase(if written.ends_with('*') { 2 } else { 0 })),
+            "bar" => drop(self.bar.insert(folded)),
+            "site" => drop(self.site.insert(folded)),
+            "site-word" => drop(self.site_word.insert(folded)),
+            "home" => drop(self.home.insert(folded)),
+            "byline" | "source" => drop(self.byline.insert(folded)),
+            "class" => drop(self.class.insert(folded)),
+            "class-soft" => drop(self.class_soft.insert(folded)),
+            _ => {}
+        }
+    }
+}
+
+const SECTIONS: [&str; 14] = [
+    "line",
+    "start",
+    "has",
+    "list",
+    "close",
+    "weak",
+    "bar",
+    "site",
+    "site-word",
+    "home",
+    "byline",
+    "source",
+    "class",
+    "class-soft",
+];
+
+/// The rules of both languages together: a page in one often has furniture in the other.
+static KNOWN: LazyLock<Furniture> = LazyLock::new(|| {
+    let files =
+        [include_str!("furniture/ar.txt"), include_str!("furniture/en.txt"), include_str!("furniture/html.txt")];
+    Furniture::parse("furniture".as_ref(), &files.join("\n")).unwrap_or_default()
+});
+
+/// Everything that a line is compared with.
+pub(super) struct Rules<'a> {
+    sets: [&'a Furniture; 2],
+    /// The page's own name, folded.
+    site: Option<String>,
+    /// Whether classes of HTML count.
+    classes: bool,
+}
+
+/// What a rule says of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It goes.
+    Out(String),
+    /// It goes with the short lines behind it.
+    List(String),
+    /// It goes with everything behind it; where the article is not over yet, it goes alone.
+    Close(String),
+    /// It goes beside a line that goes.
+    Weak(String),
+}
+
+impl<'a> Rules<'a> {
+    pub(super) fn of(extra: &'a Furniture, sieve: Sieve) -> Rules<'a> {
+        Rules { sets: [&KNOWN, extra], site: None, classes: sieve == Sieve::Remove }
+    }
+
+    /// The same rules on a page that calls itself `site`.
+    pub(super) fn on_site(self, site: Option<&str>) -> Rules<'a> {
+        Rules { site: site.map(fold).filter(|s| !s.is_empty()), ..self }
+    }
+
+    /// What the rules say of a line of at most 60 words; `folded` is its folded form.
+    pub(super) fn verdict(&self, line: &str, folded: &str) -> Option<Verdict> {
+        let words = folded.split(' ').count();
+        let named = |section: &str, phrase: &str| format!("{section}: {phrase}");
+        if let Some(written) = self.sets.iter().find_map(|s| s.close.get(folded)) {
+            return Some(Verdict::Close(named("close", written)));
+        }
+        for set in self.sets {
+            if let Some(phrase) = set.list.iter().find(|p| p.folded == folded) {
+                return Some(Verdict::List(named("list", &phrase.written)));
+            }
+        }
+        if let Some(written) = self.sets.iter().find_map(|s| s.line.get(folded)) {
+            return Some(Verdict::Out(named("line", written)));
+        }
+        for set in self.sets {
+            let fits = |p: &&Phrase| words <= p.most && begins(folded, &p.folded);
+            let found = |p: &&Phrase| fits(p) && (!p.colon || separated(line, &p.folded));
+            if let Some(phrase) = set.start.iter().find(found) {
+                return Some(Verdict::Out(named("start", &phrase.written)));
+            }
+            if let Some(phrase) = set.list.iter().find(|p| fits(p) && separated(line, &p.folded)) {
+                return Some(Verdict::Out(named("list", &phrase.written)));
+            }
+            if let Some(phrase) = set.has.iter().find(|p| words <= p.most && holds(folded, &p.folded)) {
+                return Some(Verdict::Out(named("has", &phrase.written)));
+            }
+        }
+        if words <= 8 && self.is_banner_of_site(folded) {
+            return Some(Verdict::Out(named("site", folded)));
+        }
+        match self.bar_entries(folded) {
+            Some(2..) => return Some(Verdict::Out("bar".to_owned())),
+            Some(_) => return Some(Verdict::Weak("bar".to_owned())),
+            None => {}
+        }
+        for set in self.sets {
+            let weak = set.weak.iter().find(|p| {
+                p.folded == folded || (words <= p.most && p.written.ends_with('*') && begins(folded, &p.folded))
+            });
+            if let Some(phrase) = weak {
+                return Some(Verdict::Weak(named("weak", &phrase.written)));
+            }
+        }
+        None
+    }
+
+    /// Whether the pieces are a path through a site that begins at its front page.
+    pub(super) fn is_home(&self, folded: &str) -> bool {
+        self.sets.iter().any(|s| s.home.contains(folded)) || self.site.as_deref() == Some(folded)
+    }
+
+    /// The phrase of `[byline]` or `[source]` with which the line begins: the longest.
+    pub(super) fn byline<'b>(&self, folded: &'b str) -> Option<&'b str> {
+        let ends = folded.match_indices(' ').map(|(at, _)| at).take(6).collect::<Vec<_>>();
+        ends.into_iter().rev().map(|at| &folded[..at]).find(|p| self.sets.iter().any(|s| s.byline.contains(*p)))
+    }
+
+    /// The class rule that one of the words of `class` (folded, runs of at most three) meets: its name, and whether it
+    /// holds for elements with running text too.
+    pub(super) fn class(&self, words: &[String]) -> Option<(String, bool)> {
+        for length in (1..=3).rev().filter(|_| self.classes) {
+            for run in words.windows(length) {
+                let joined = run.join(" ");
+                if self.sets.iter().any(|s| s.class.contains(&joined)) {
+                    return Some((joined, true));
+                }
+                if self.sets.iter().any(|s| s.class_soft.contains(&joined)) {
+                    return Some((joined, false));
+                }
+            }
+        }
+        None
+    }
+
+    /// How many entries of share bars the line is made of, if of nothing else.
+    fn bar_entries(&self, folded: &str) -> Option<usize> {
+        let words: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
+        if words.is_empty() || words.len() > 24 {
+            return None;
+        }
+        let (mut at, mut entries) = (0, 0);
+        while at < words.len() {
+            let length = (1..=3.min(words.len() - at)).rev().find(|length| {
+                let joined = words[at..at + length].join(" ");
+                self.sets.iter().any(|s| s.bar.contains(&joined))
+            })?;
+            at += length;
+            entries += 1;
+        }
+        Some(entries)
+    }
+
+    /// Whether the line is a name of a site with nothing beside it but the words of such banners.
+    fn is_banner_of_site(&self, folded: &str) -> bool {
+        let words: Vec<&str> = folded.split(' ').collect();
+        let is_site =
+            |name: &str| self.site.as_deref() == Some(name) || self.sets.iter().any(|s| s.site.contains(name));
+        let is_word = |word: &&str| self.sets.iter().any(|s| s.site_word.contains(*word));
+        (0..words.len()).any(|from| {
+            (from + 1..=words.len().min(from + 5))
+                .any(|to| is_site(&words[from..to].join(" ")) && words[..from].iter().chain(&words[to..]).all(is_word))
+        })
+    }
+}
+
+fn begins(folded: &str, phrase: &str) -> bool {
+    folded.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+fn holds(folded: &str, phrase: &str) -> bool {
+    folded.match_indices(phrase).any(|(at, _)| {
+        let end = at + phrase.len();
+        (at == 0 || folded[..at].ends_with(' ')) && (end == folded.len() || folded[end..].starts_with(' '))
+    })
+}
+
+/// Whether `line` is the phrase, a separator, and something.
+fn separated(line: &str, phrase: &str) -> bool {
+    line.match_indices([':', '|', '»', '–', '—', '-', '…', '.', '؛', '،'])
+        .take(4)
+        .any(|(at, sign)| fold(&line[..at]) == phrase && !line[at + sign.len()..].trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_that_come_along_are_well_formed() {
+        for (name, text) in [
+            ("ar.txt", include_str!("furniture/ar.txt")),
+            ("en.txt", include_str!("furniture/en.txt")),
+            ("html.txt", include_str!("furniture/html.txt")),
+        ] {
+            Furniture::parse(name.as_ref(), text).unwrap();
+        }
+    }
+
+    #[test]
+    fn verdicts() {
+        let extra = Furniture::default();
+        let rules = Rules::of(&extra, Sieve::Remove).on_site(Some("صحيفة البندر"));
+        let check = |line: &str, expected: &str| {
+            let found = match rules.verdict(line, &fold(line)) {
+                Some(Verdict::Out(rule)) => rule,
+                Some(Verdict::List(rule)) => format!("{rule} …"),
+                Some(Verdict::Close(rule)) => format!("{rule} ⏹"),
+                Some(Verdict::Weak(rule)) => format!("{rule} ?"),
+                None => String::new(),
+            };
+            assert_eq!(found, expected, "{line}");
+        };
+        check("إعلان", "line: إعلان");
+        check("إعـــلان", "line: إعلان");
+        check("اقرأ أيضًا:", "list: اقرأ أيضا …");
+        check("اقرأ أيضاً: عودة الصيادين إلى البحر", "list: اقرأ أيضا");
+        check("اقرأ أيضا كتاب البحر", "");
+        check("تابعونا على فيسبوك", "start: تابعونا على");
+        check("تطبيق صحيفة البندر", "site: تطبيق صحيفه البندر");
+        check("تطبيق القانون", "weak: تطبيق * ?");
+        check("فيسبوك تويتر واتس آب", "bar");
+        check("Facebook", "bar ?");
+        check("Related parties signed the deal", "");
+        check("Related: Top stories", "list: Related");
+        check("Photo: Jane Doe", "start: Photo:");
+        check("Photo albums were found in the ruins", "");
+        check("© 2021 The Harbour Times", "start: ©");
+        check("Comments (12)", "close: التعليقات ⏹".replace("التعليقات", "Comments").as_str());
+        check("وزع الحزب إعلان المبادئ على الحضور", "");
+        check("Home", "line: Home");
+    }
+
+    #[test]
+    fn a_users_file_that_is_wrong_names_its_line() {
+        for (text, line) in [("[lines]\nx", 1), ("x", 1), ("[line]\n\n123", 3), ("[start]\nx | many", 2)] {
+            let error = Furniture::parse("mine.txt".as_ref(), text).unwrap_err();
+            assert_eq!(error.place().unwrap().line, Some(line), "{error}");
+        }
+    }
+}
