@@ -1,0 +1,154 @@
+//! Aligning one article with its translation: two files in, translation units out.
+
+use crate::align::{self, Alignment, Anchored, Bead};
+use crate::corpus::{self, Article, ReadOptions};
+use crate::error::Error;
+use crate::lang::{Lang, LangTag};
+use crate::segment::{self, Document};
+use crate::unit::{Meta, Seg, Unit, Variant};
+use std::ops::Range;
+use std::path::Path;
+
+/// One side of an aligned pair.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// What the sentences were read from; `None` for a side that came already split.
+    pub article: Option<Article>,
+    /// The sentences.
+    pub document: Document,
+}
+
+/// An article and its translation, linked.
+#[derive(Debug, Clone)]
+pub struct AlignedPair {
+    /// The name of the pair: what both file names share.
+    pub name: String,
+    /// The Arabic side.
+    pub ar: Side,
+    /// The English side.
+    pub en: Side,
+    /// The links.
+    pub alignment: Alignment,
+}
+
+/// How the files of a pair are read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// What they hold.
+    pub form: Form,
+    /// Encoding and furniture.
+    pub options: ReadOptions,
+}
+
+/// What a file of a pair holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Form {
+    /// An article: furniture goes out, text is split into sentences.
+    #[default]
+    Article,
+    /// Sentences, one a line, a blank line between paragraphs; nothing goes out.
+    Lines,
+}
+
+/// The name of a pair of files: the Arabic one's without folder, language and ending.
+///
+/// ```
+/// use dhakira::task::pair_name;
+/// assert_eq!(pair_name("news/ميناء.ar.txt".as_ref()), "ميناء");
+/// assert_eq!(pair_name("news/harbour.html".as_ref()), "harbour");
+/// ```
+pub fn pair_name(ar: &Path) -> String {
+    let stem = ar.file_stem().unwrap_or_default().to_string_lossy();
+    let name = stem.strip_suffix(".ar").unwrap_or(&stem);
+    if name.is_empty() { "article".to_owned() } else { name.to_owned() }
+}
+
+/// Reads both sides and aligns them.
+///
+/// # Errors
+///
+/// What [`corpus::read`] says of either file: missing, empty, binary, in an unknown encoding.
+pub fn align_pair(name: &str, ar: &Path, en: &Path, reading: &Reading) -> Result<AlignedPair, Error> {
+    let ar = side(Lang::Ar, ar, reading)?;
+    let en = side(Lang::En, en, reading)?;
+    let alignment = align::align(&ar.document, &en.document, &Anchored::default());
+    Ok(AlignedPair { name: name.to_owned(), ar, en, alignment })
+}
+
+fn side(lang: Lang, path: &Path, reading: &Reading) -> Result<Side, Error> {
+    if reading.form == Form::Lines {
+        let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
+        let (text, _) = corpus::decode(path, &bytes, reading.options.encoding.as_deref())?;
+        return Ok(Side { article: None, document: Document::from_lines(lang, &text) });
+    }
+    let article = corpus::read(path, lang, &reading.options)?;
+    let document = segment::split(lang, &article.text);
+    if document.is_empty() {
+        return Err(Error::Empty { path: path.to_path_buf() });
+    }
+    Ok(Side { article: Some(article), document })
+}
+
+impl Side {
+    /// The text of some sentences in a row: as the article has it where they stand in one paragraph, joined by a space where
+    /// a paragraph ends between them.
+    pub fn text(&self, sentences: Range<usize>) -> String {
+        let segments = &self.document.segments()[sentences];
+        let mut text = String::new();
+        for paragraph in segments.chunk_by(|a, b| a.paragraph == b.paragraph) {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            let (first, last) = (&paragraph[0], &paragraph[paragraph.len() - 1]);
+            text.push_str(&self.document.text()[first.core.start..last.core.end]);
+        }
+        text
+    }
+}
+
+impl AlignedPair {
+    /// The links that have both sides, as units, in the order of the text.
+    ///
+    /// Each says where it comes from: `x-document` (the pair's name), `x-document-date` (the article's, ISO 8601),
+    /// `x-align-bead` (how many Arabic and English sentences, `1:2`), `x-align-score` (the probability that the link is
+    /// right, 0.00 to 1.00), `x-origin` (`align`). The `tuid` is the pair's name and a hash of both texts, so that it stays
+    /// when other sentences of the article change.
+    pub fn units(&self) -> Vec<Unit> {
+        let mut units: Vec<Unit> = Vec::new();
+        for bead in self.alignment.beads.iter().filter(|b| !b.ar.is_empty() && !b.en.is_empty()) {
+            let mut unit = self.unit(bead);
+            let id = unit.id().unwrap_or_default().to_owned();
+            let twins = units.iter().filter(|u| u.id().is_some_and(|i| i.starts_with(&id))).count();
+            if twins > 0 {
+                // The same sentence twice in one article: both stay, and no two units share an id.
+                unit.set_attr("tuid", format!("{id}.{}", twins + 1));
+            }
+            units.push(unit);
+        }
+        units
+    }
+
+    fn unit(&self, bead: &Bead) -> Unit {
+        let (ar, en) = (self.ar.text(bead.ar.clone()), self.en.text(bead.en.clone()));
+        let mut meta = vec![Meta::prop("x-document", &self.name)];
+        let date = [&self.ar, &self.en].into_iter().find_map(|s| s.article.as_ref()?.date.as_ref()?.iso.clone());
+        meta.extend(date.map(|date| Meta::prop("x-document-date", date)));
+        meta.push(Meta::prop("x-align-bead", format!("{}:{}", bead.ar.len(), bead.en.len())));
+        meta.push(Meta::prop("x-align-score", format!("{:.2}", bead.confidence)));
+        meta.push(Meta::prop("x-origin", "align"));
+        Unit {
+            attrs: vec![("tuid".to_owned(), format!("{}-{:016x}", self.name, fnv1a(&[&ar, "\0", &en])))],
+            meta,
+            variants: vec![
+                Variant::new(LangTag::from(Lang::Ar), Seg::plain(ar)),
+                Variant::new(LangTag::from(Lang::En), Seg::plain(en)),
+            ],
+        }
+    }
+}
+
+/// The 64-bit FNV-1a hash (draft-eastlake-fnv-17 §3): stable over machines and versions, which `std`'s hasher does not promise.
+fn fnv1a(parts: &[&str]) -> u64 {
+    let bytes = parts.iter().flat_map(|p| p.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
