@@ -1,3 +1,60 @@
-//! The `dhakira` program.
+//! The `dhakira` program: what the command line asks, done by the library, told to a person or a program.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod align;
+mod args;
+mod export;
+mod import;
+
+mod input;
+mod split;
+mod suggest;
+mod talk;
+mod terminal;
+mod wire;
+
+use args::{Cli, Command};
+use clap::Parser;
+use std::process::ExitCode;
+use talk::Talk;
+
+/// How a command ended, if it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Done, or found: 0.
+    Done,
+    /// Nothing found: 1.
+    Nothing,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let talk = Talk::new(&cli.general);
+    let ending = match &cli.command {
+        Command::Split(args) => split::run(args, &cli.general, &talk),
+        Command::Align(args) => align::run(args, &cli.general, &talk),
+        Command::Import(args) => import::run(args, &cli.general, &talk),
+        Command::Export(args) => export::run(args, &cli.general, &talk),
+        Command::Match(args) => suggest::run(args, &cli.general, &talk),
+    };
+    match ending {
+        // Who reads us has seen enough (`| head`): that is success.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            talk.error(&error);
+            ExitCode::from(2)
+        }
+        Ok(_) if talk.failures() > 0 => ExitCode::from(2),
+        Ok(Ending::Nothing) => ExitCode::from(1),
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>();
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.map(std::io::Error::kind).or(json) == Some(std::io::ErrorKind::BrokenPipe)
+    })
+}

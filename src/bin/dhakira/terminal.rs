@@ -1,0 +1,90 @@
+//! What a person sees: colours where they are wanted, and each side of a mixed line isolated.
+
+use crate::args::{Bidi, Colour, General};
+use anstream::{AutoStream, ColorChoice};
+use dhakira::Lang;
+use std::io::StdoutLock;
+
+/// U+2067 RIGHT-TO-LEFT ISOLATE.
+const RLI: &str = "\u{2067}";
+/// U+2066 LEFT-TO-RIGHT ISOLATE.
+const LRI: &str = "\u{2066}";
+/// U+2069 POP DIRECTIONAL ISOLATE.
+const PDI: &str = "\u{2069}";
+
+/// What a piece of text is, told by its colour and, for those who see no colours, by its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// What the eye should find first.
+    Strong,
+    /// What is there if one looks for it.
+    Dim,
+    /// The same word in another form.
+    Form,
+    /// Of the stored sentence, not in the new one: struck through.
+    Gone,
+    /// Of the new sentence, not in the stored one: underlined.
+    New,
+}
+
+impl Style {
+    /// Select Graphic Rendition (ECMA-48 §8.3.117).
+    fn codes(self) -> &'static str {
+        match self {
+            Style::Strong => "1",
+            Style::Dim => "2",
+            Style::Form => "33",
+            Style::Gone => "31;9",
+            Style::New => "32;4",
+        }
+    }
+}
+
+/// How text is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    isolate: bool,
+    coloured: bool,
+}
+
+impl Look {
+    pub fn new(general: &General) -> Look {
+        let coloured = match general.color {
+            Colour::Auto => AutoStream::choice(&std::io::stdout()) != ColorChoice::Never,
+            Colour::Always => true,
+            Colour::Never => false,
+        };
+        Look { isolate: general.bidi == Bidi::On, coloured }
+    }
+
+    /// Whether colours are shown.
+    pub fn coloured(&self) -> bool {
+        self.coloured
+    }
+
+    /// Text of a language in a line of another: between isolates (Unicode Bidirectional Algorithm, UAX #9 §2.1.4), so that
+    /// neither side's punctuation and digits wander. Nothing in the text itself is changed.
+    pub fn side(&self, lang: Lang, text: &str) -> String {
+        if !self.isolate {
+            return text.to_owned();
+        }
+        let open = match lang {
+            Lang::Ar => RLI,
+            Lang::En => LRI,
+        };
+        // An isolate ends with its paragraph: a stored line break would let the rest of the line out.
+        let line = text.replace(['\n', '\r', '\u{2029}'], " ");
+        format!("{open}{line}{PDI}")
+    }
+
+    /// Text in a style, where styles are shown.
+    pub fn paint(&self, style: Style, text: &str) -> String {
+        if self.coloured { format!("\u{1b}[{}m{text}\u{1b}[0m", style.codes()) } else { text.to_owned() }
+    }
+
+    /// Stdout for text from [`Look::paint`].
+    pub fn stdout(&self) -> AutoStream<StdoutLock<'static>> {
+        let choice = if self.coloured { ColorChoice::Always } else { ColorChoice::Never };
+        AutoStream::new(std::io::stdout().lock(), choice)
+    }
+}
