@@ -48,7 +48,7 @@ fn golden(path: &Path) -> Vec<(usize, String, Vec<String>)> {
 fn check_golden(lang: Lang) {
     let path = Path::new(ROOT).join(format!("tests/data/segment/{lang}.txt"));
     let cases = golden(&path);
-    assert!(!cases.is_empty());
+    assert!(cases.len() >= 80, "{}: only {} cases", path.display(), cases.len());
     let mut wrong = Vec::new();
     for (line, input, expected) in cases {
         let found = sentences(&split(lang, &input));

@@ -24,6 +24,8 @@ pub(super) enum Role {
     Start,
     /// A verb of saying that continues the sentence behind a quotation.
     Speech,
+    /// Takes a report up again behind a quotation without a stop (Arabic).
+    Resume,
     /// A noun with a letter behind it: "vitamin D" (English).
     Lettered,
     /// Opens an editor's note in square brackets.
@@ -31,7 +33,7 @@ pub(super) enum Role {
 }
 
 /// The sections of a list file and what their words are.
-const SECTIONS: [(&str, Role); 10] = [
+const SECTIONS: [(&str, Role); 11] = [
     ("never", Role::Never),
     ("number", Role::Number),
     ("end", Role::End),
@@ -40,6 +42,7 @@ const SECTIONS: [(&str, Role); 10] = [
     ("label", Role::Label),
     ("start", Role::Start),
     ("speech", Role::Speech),
+    ("resume", Role::Resume),
     ("lettered", Role::Lettered),
     ("note", Role::Note),
 ];
@@ -50,7 +53,7 @@ const SECTIONS: [(&str, Role); 10] = [
 pub enum AbbreviationError {
     /// A section that nobody reads.
     #[error(
-        "line {line}: no section is called [{name}]; the sections are never, number, end, unit, initial, label, start, speech, lettered, note"
+        "line {line}: no section is called [{name}]; the sections are never, number, end, unit, initial, label, start, speech, resume, lettered, note"
     )]
     Section {
         /// The line, from 1.
@@ -158,9 +161,9 @@ impl Lists<'_> {
     fn roles(&self, word: &str) -> u16 {
         let mut roles = self.shipped.roles(word) | self.added.roles(word);
         // "Approx." at the head of a sentence is "approx."; the other way round "Dec" is no "dec".
-        if roles == 0 && word.as_bytes().first().is_some_and(u8::is_ascii_uppercase) {
+        if word.as_bytes().first().is_some_and(u8::is_ascii_uppercase) {
             let small = word.to_ascii_lowercase();
-            roles = self.shipped.roles(&small) | self.added.roles(&small);
+            roles |= self.shipped.roles(&small) | self.added.roles(&small);
         }
         roles
     }

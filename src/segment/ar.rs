@@ -20,20 +20,46 @@ pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {
         return false;
     }
     if stop.asks {
+        // The Arabic of a foreign question in brackets: "Continue? (هل نتابع؟)".
+        let foreign =
+            stop.before.chars().rev().find(|c| is_word(*c)).is_some_and(|c| c.is_alphabetic() && !is_arabic(c));
+        if foreign && is_arabic(first) && stop.after.starts_with('(') {
+            return false;
+        }
         return !(stop.closed && stop.dots == 0 && lists.has(opening.word(), Role::Speech));
     }
     if (2..=3).contains(&stop.dots) {
         return false;
     }
-    if stop.dots == 1 && !stop.closed {
+    if stop.dots == 1 {
         if is_item_number(stop.before) || is_label(stop.before, lists) {
             return false;
         }
-        if let Some(answer) = abbreviation(stop, &opening, lists) {
+        if !stop.closed
+            && let Some(answer) = abbreviation(stop, &opening, lists)
+        {
             return answer;
         }
     }
     true
+}
+
+/// Whether a sentence ends at a closing quotation mark without a stop: it does when a verb of saying takes the report up
+/// again behind a quotation of some length ("… بلا شروط" وأضاف), when a usual first word follows a quotation that a colon
+/// introduced, and when the next quotation follows without a comma or conjunction.
+pub(super) fn ends_with_quotation(words: usize, reported: bool, after: &str, lists: Lists<'_>) -> bool {
+    // Names and catchwords stand in quotation marks too; statements are longer.
+    const STATEMENT: usize = 4;
+    let opening = Opening::of(after);
+    if opening.opened {
+        return words >= STATEMENT
+            && !opening.dash
+            && after.starts_with(['"', '«', '“'])
+            && opening.first.is_some_and(is_word);
+    }
+    let word = opening.word();
+    (words >= STATEMENT && lists.has(word, Role::Resume))
+        || (reported && words >= STATEMENT && lists.has(word, Role::Start))
 }
 
 /// What an abbreviation before a single full stop says; `None`: there is none.
@@ -42,11 +68,17 @@ fn abbreviation(stop: &Stop<'_>, opening: &Opening<'_>, lists: Lists<'_>) -> Opt
     let first = opening.first.unwrap_or(' ');
     let last = token.chars().rev().find(|c| !is_invisible(*c) && !is_mark(*c))?;
     if !is_arabic(last) {
-        if is_arabic(first) {
-            return None;
-        }
-        // A Latin stretch inside Arabic follows the English rules.
+        // A Latin stretch inside Arabic follows the English rules; where Arabic begins again, an abbreviation that may end
+        // a sentence goes by the Arabic first words, and a letter is rather the end ("لغة C.") than an initial.
         let english = Lists { shipped: Abbreviations::of(Lang::En), added: lists.added };
+        if is_arabic(first) {
+            let open = english.has(token, Role::Never) || english.has(token, Role::End) || token.contains('.');
+            return if open && last.is_alphabetic() && en::abbreviation(stop, english).is_some() {
+                Some(lists.has(opening.word(), Role::Start))
+            } else {
+                None
+            };
+        }
         let goes_on = last.is_alphabetic() && first.is_lowercase();
         return en::abbreviation(stop, english).or(goes_on.then_some(false));
     }

@@ -5,11 +5,13 @@ use super::splitter::{Stop, is_invisible, is_item_number, is_label, is_mark, is_
 
 /// Whether the sentence ends.
 pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {
-    if stop.dots == 1 && !stop.asks && !stop.closed {
+    if stop.dots == 1 && !stop.asks {
         if is_item_number(stop.before) || is_label(stop.before, lists) {
             return false;
         }
-        if let Some(answer) = abbreviation(stop, lists) {
+        if !stop.closed
+            && let Some(answer) = abbreviation(stop, lists)
+        {
             return answer;
         }
     }

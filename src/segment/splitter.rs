@@ -126,6 +126,13 @@ struct Line<'a> {
     lists: Lists<'a>,
 }
 
+/// A quotation that is open.
+struct Quotation {
+    from: usize,
+    /// Whether a colon introduces it.
+    reported: bool,
+}
+
 /// What [`Line::stop`] read: the stop's characters end at `end`.
 struct Cluster {
     dots: usize,
@@ -145,9 +152,37 @@ impl Line<'_> {
         let mut at = self.start;
         let mut previous = ' ';
         let mut worded = false;
+        // The last visible character that is no white space.
+        let mut before_gap = ' ';
+        let mut quotation: Option<Quotation> = None;
         while let Some(c) = self.char_at(at) {
-            if c == '"' {
-                open = self.opens(previous, at, open);
+            if c == '"' || matches!(c, '«' | '»' | '“' | '”') {
+                let opens = if c == '"' {
+                    self.opens(previous, at, open)
+                } else {
+                    self.opens(previous, at, quotation.is_some())
+                };
+                if c == '"' {
+                    open = opens;
+                }
+                if opens {
+                    quotation = Some(Quotation { from: at, reported: before_gap == ':' });
+                } else if let Some(quotation) = quotation.take()
+                    && self.lang == Lang::Ar
+                    && is_word(previous)
+                {
+                    let from = at + c.len_utf8();
+                    let next = self.skip_space(from);
+                    if next > from && next <= last_word && self.is_quotation_end(&quotation, at, next) {
+                        end(next);
+                        sentence = next;
+                        worded = false;
+                        previous = ' ';
+                        before_gap = ' ';
+                        at = next;
+                        continue;
+                    }
+                }
             } else if is_stop(c) || (matches!(c, ';' | '؛') && self.rules.semicolon) {
                 let cluster = self.stop(at, &mut open);
                 let next = self.skip_space(cluster.end);
@@ -169,6 +204,7 @@ impl Line<'_> {
             }
             if !is_unseen(c) {
                 previous = c;
+                before_gap = if c.is_whitespace() { before_gap } else { c };
                 worded |= !worded && is_word(c);
             }
             at += c.len_utf8();
@@ -199,9 +235,11 @@ impl Line<'_> {
         self.end - spaced.trim_start_matches(|c: char| is_mark(c) || c.is_whitespace()).len()
     }
 
-    /// Whether the straight quotation mark at `at` opens: its white space says so, or else the count of those before it.
+    /// Whether the quotation mark at `at` opens: its white space says so, or else the count of those before it.
     fn opens(&self, previous: char, at: usize, open: bool) -> bool {
-        let before_word = self.visible_at(at + 1).is_some_and(|c| is_word(c) || is_opener(c));
+        let before_word = self
+            .visible_at(at + self.char_at(at).map_or(0, char::len_utf8))
+            .is_some_and(|c| is_word(c) || is_opener(c));
         let after_gap = previous.is_whitespace() || matches!(previous, '(' | '[' | '{' | '«' | '“');
         match (after_gap, before_word) {
             (true, true) => true,
@@ -216,6 +254,10 @@ impl Line<'_> {
         while let Some(c) = self.char_at(found.end) {
             let after = found.end + c.len_utf8();
             if is_stop(c) || (found.end == at) {
+                if found.closed {
+                    // "etc.)." ends with one full stop, not with a pause of two dots.
+                    found.dots = 0;
+                }
                 found.dots += if c == '…' { 3 } else { usize::from(is_full_stop(c)) };
                 found.asks |= is_ask(c);
                 found.closed = false;
@@ -328,6 +370,13 @@ impl Line<'_> {
             && !following.contains(['.', '/', '@'])
             && following.chars().count() >= 2
             && (arabic || sentence_case)
+    }
+
+    /// Whether the sentence ends with a quotation whose writer left the stop out, as Arabic newspapers do.
+    fn is_quotation_end(&self, quotation: &Quotation, at: usize, next: usize) -> bool {
+        let words = self.text[quotation.from..at].chars().take(160).filter(|c| c.is_whitespace()).count() + 1;
+        ar::ends_with_quotation(words, quotation.reported, &self.text[next..self.end], self.lists)
+            && self.parts_graphemes(next)
     }
 
     fn is_semicolon_end(&self, stop: &Stop<'_>) -> bool {
