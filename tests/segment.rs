@@ -105,7 +105,11 @@ fn ends(sentences: &[String]) -> (BTreeSet<usize>, String) {
     (ends, text)
 }
 
-/// Floors of boundary F1; the untitled headings that run into the text of `ntrex` and `tico19` nobody can see.
+/// Floors of boundary F1, Arabic and English.
+///
+/// Headings without a stop run into the text of `ntrex` and `tico19`, and some of their rows are two sentences: a splitter
+/// that found every boundary with a stop, and no other, would have 93.4 and 96.0 on `ntrex`. The gold of
+/// `debian-handbook` parts numbers of the form `B.4.` from their headings; ours stay together.
 ///
 /// Rules were written looking at every other paragraph (the first half of the figures) only.
 #[cfg(feature = "cli")]
@@ -117,8 +121,10 @@ fn boundaries_of_the_measured_sets() {
     };
     let show = std::env::var("DHAKIRA_SHOW").unwrap_or_default();
     let mut low = Vec::new();
-    for (set, floor) in [("xquad", 99.0), ("debian-handbook", 97.0), ("ntrex", 92.5), ("tico19", 92.5)] {
-        for lang in Lang::BOTH {
+    let floors =
+        [("xquad", [99.0, 99.0]), ("debian-handbook", [98.0, 98.0]), ("ntrex", [92.5, 95.0]), ("tico19", [92.5, 95.0])];
+    for (set, floors) in floors {
+        for (lang, floor) in Lang::BOTH.into_iter().zip(floors) {
             let path = shared.join(format!("data/split/{set}.{lang}.jsonl"));
             let mut halves = [Figures::default(); 2];
             for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
@@ -161,6 +167,81 @@ fn boundaries_of_the_measured_sets() {
         }
     }
     assert!(low.is_empty(), "{}", low.join("\n"));
+}
+
+fn check(lang: Lang, rules: &Rules, text: &str, expected: &[&str]) {
+    let document = split_with(lang, text, rules);
+    check_document(&document);
+    assert_eq!(document.sentences().collect::<Vec<_>>(), expected, "{text:?}");
+}
+
+#[test]
+fn every_line_break_ends_a_sentence_and_a_paragraph() {
+    for line_break in
+        ["\n", "\r\n", "\r", "\n\n", "\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}", " \n\u{200F}\n "]
+    {
+        let text = format!("عنوان{line_break}نص أول. نص ثان{line_break}");
+        check(Lang::Ar, &Rules::default(), &text, &["عنوان", "نص أول.", "نص ثان"]);
+        let paragraphs: Vec<usize> = split(Lang::Ar, &text).segments().iter().map(|s| s.paragraph).collect();
+        assert_eq!(paragraphs, [0, 1, 1], "{text:?}");
+    }
+}
+
+#[test]
+fn a_text_without_words_is_one_sentence_a_line_or_none() {
+    for (text, expected) in
+        [("", 0), (" \n\u{A0}\t\n", 0), ("\u{FEFF}\u{200F}", 0), ("...", 1), ("؟!\n.", 2), ("\" . \" .", 1)]
+    {
+        assert_eq!(split(Lang::Ar, text).len(), expected, "{text:?}");
+        assert_eq!(split(Lang::En, text).len(), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn semicolons_end_segments_when_asked() {
+    let mut rules = Rules::default();
+    rules.semicolon = true;
+    check(Lang::Ar, &rules, "تعب كثيرًا؛ لأنه لم ينم. ثم نام؛", &["تعب كثيرًا؛", "لأنه لم ينم.", "ثم نام؛"]);
+    check(
+        Lang::En,
+        &rules,
+        "He was tired; he slept. Use &amp; here.",
+        &["He was tired;", "he slept.", "Use &amp; here."],
+    );
+}
+
+#[test]
+fn glued_stops_end_segments_when_asked() {
+    let mut rules = Rules::default();
+    rules.glued_stop = true;
+    check(Lang::Ar, &rules, "انتهى الدرس الأول.بدأ الثاني.", &["انتهى الدرس الأول.", "بدأ الثاني."]);
+    check(Lang::En, &rules, "It stopped.Then it went on.", &["It stopped.", "Then it went on."]);
+    for text in ["ملف د.أحمد في node.js و config.Local.txt", "عام 300 ق.م كان", "www.Example.com", "10.5 و ٣.٥"]
+    {
+        check(Lang::Ar, &rules, text, &[text]);
+        check(Lang::En, &rules, text, &[text]);
+    }
+}
+
+#[test]
+fn a_user_adds_abbreviations() {
+    let rules = Rules::default().with_abbreviations("[never]\nالفر. // rank\n[number]\nبر").unwrap();
+    check(Lang::Ar, &rules, "حضر الفر. حسن. نزل في بر. 5 قديم.", &["حضر الفر. حسن.", "نزل في بر. 5 قديم."]);
+    let rules = Rules::default().with_abbreviations("[never]\nBaron\n[end]\nKft").unwrap();
+    check(Lang::En, &rules, "Baron. Hall of Acme Kft. Budapest left.", &["Baron. Hall of Acme Kft. Budapest left."]);
+    for (list, message) in [("[nevr]\nx", "line 1: no section"), ("// a\nx", "line 2: `x` stands before")] {
+        let error = Rules::default().with_abbreviations(list).unwrap_err().to_string();
+        assert!(error.starts_with(message), "{error}");
+    }
+}
+
+#[test]
+fn lines_may_come_already_split() {
+    let document = Document::from_lines(Lang::En, "\n\n A b. C d. \r\n\r\n \nE\u{2028}f\n");
+    check_document(&document);
+    assert_eq!(document.sentences().collect::<Vec<_>>(), ["A b. C d.", "E\u{2028}f"]);
+    assert_eq!(document.segments().iter().map(|s| s.paragraph).collect::<Vec<_>>(), [0, 1]);
+    assert!(Document::from_lines(Lang::En, " \n").is_empty());
 }
 
 /// What every document promises, whatever its text.

@@ -178,3 +178,33 @@ fn fold(word: &str) -> String {
         .map(|c| if c == '’' { '\'' } else { c })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(lang: Lang, word: &str, role: Role, expected: bool) {
+        let lists = Lists { shipped: Abbreviations::of(lang), added: &Abbreviations::default() };
+        assert_eq!(lists.has(word, role), expected, "{word}");
+    }
+
+    #[test]
+    fn the_shipped_lists_are_read() {
+        check(Lang::Ar, "أ.د", Role::Never, true);
+        check(Lang::Ar, "الدكتور", Role::Never, false);
+        check(Lang::Ar, "هـ", Role::Unit, true);
+        check(Lang::Ar, "وَقَدْ", Role::Start, true);
+        check(Lang::Ar, "د\u{202C}", Role::Never, true);
+        check(Lang::En, "Approx", Role::Never, true);
+        check(Lang::En, "dec", Role::Number, false);
+        check(Lang::En, "Dec", Role::Number, true);
+    }
+
+    #[test]
+    fn every_section_has_words_in_one_of_the_lists() {
+        for (name, role) in SECTIONS {
+            let used = |lang| Abbreviations::of(lang).words.values().any(|roles| roles & (1 << role as u16) != 0);
+            assert!(used(Lang::Ar) || used(Lang::En), "[{name}]");
+        }
+    }
+}

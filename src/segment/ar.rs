@@ -2,7 +2,9 @@
 
 use super::abbreviation::{Abbreviations, Lists, Role};
 use super::en::{self, Opening};
-use super::splitter::{Stop, is_arabic, is_invisible, is_item_number, is_label, is_mark, is_word, last_token};
+use super::splitter::{
+    Stop, is_arabic, is_invisible, is_item_number, is_label, is_mark, is_spaced_date, is_word, last_token,
+};
 use crate::lang::Lang;
 
 /// Whether the sentence ends.
@@ -32,12 +34,10 @@ pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {
         return false;
     }
     if stop.dots == 1 {
-        if is_item_number(stop.before) || is_label(stop.before, lists) {
+        if is_item_number(stop.before) || is_label(stop.before, lists) || is_spaced_date(stop) {
             return false;
         }
-        if !stop.closed
-            && let Some(answer) = abbreviation(stop, &opening, lists)
-        {
+        if let Some(answer) = abbreviation(stop, &opening, lists) {
             return answer;
         }
     }
@@ -79,13 +79,14 @@ fn abbreviation(stop: &Stop<'_>, opening: &Opening<'_>, lists: Lists<'_>) -> Opt
                 None
             };
         }
-        let goes_on = last.is_alphabetic() && first.is_lowercase();
+        let goes_on = !stop.closed && last.is_alphabetic() && first.is_lowercase();
         return en::abbreviation(stop, english).or(goes_on.then_some(false));
     }
-    let earlier =
-        stop.before[..stop.before.len() - token.len()].trim_end_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    let earlier = stop.before[..stop.before.len() - token.len()]
+        .trim_end_matches(|c: char| c.is_whitespace() || is_invisible(c) || is_mark(c));
     let behind_number = earlier.chars().next_back().is_some_and(char::is_numeric);
-    if lists.has(token, Role::Unit) && behind_number {
+    // "50 كم/س." is a unit as well.
+    if (lists.has(token, Role::Unit) && behind_number) || earlier.ends_with('/') {
         return None;
     }
     let begins = || lists.has(opening.word(), Role::Start);

@@ -1,17 +1,17 @@
 //! English: whether a sentence ends at a stop.
 
 use super::abbreviation::{Lists, Role};
-use super::splitter::{Stop, is_invisible, is_item_number, is_label, is_mark, is_opener, is_word, last_token};
+use super::splitter::{
+    Stop, is_invisible, is_item_number, is_label, is_mark, is_opener, is_spaced_date, is_word, last_token,
+};
 
 /// Whether the sentence ends.
 pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {
     if stop.dots == 1 && !stop.asks {
-        if is_item_number(stop.before) || is_label(stop.before, lists) {
+        if is_item_number(stop.before) || is_label(stop.before, lists) || is_spaced_date(stop) {
             return false;
         }
-        if !stop.closed
-            && let Some(answer) = abbreviation(stop, lists)
-        {
+        if let Some(answer) = abbreviation(stop, lists) {
             return answer;
         }
     }
@@ -22,7 +22,8 @@ pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {
     }
     let Some(first) = opening.first else { return false };
     if first.is_numeric() {
-        return true;
+        // "-20 ... 20" is a range.
+        return stop.asks || stop.dots < 2 || !stop.before.trim_end().ends_with(char::is_numeric);
     }
     if !first.is_alphabetic() {
         return false;
@@ -31,7 +32,7 @@ pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {
         // "iPhone", "eBay": a name that begins small begins a sentence small. In a text without capitals (transcripts) the
         // question mark alone must do. A bracket or quotation behind a full stop is a new sentence, whatever its case.
         return opening.word().chars().skip(1).any(char::is_uppercase)
-            || (stop.asks && !stop.closed && begins_small(stop.before))
+            || (stop.asks && !stop.closed && stop.before.trim_end().ends_with(is_word) && begins_small(stop.before))
             || (opening.opened && stop.dots == 1 && !stop.asks)
             || opening.bullet;
     }
@@ -78,6 +79,7 @@ pub(super) fn abbreviation(stop: &Stop<'_>, lists: Lists<'_>) -> Option<bool> {
 
 /// Whether the word behind "No." or "vol." is its number: "IV", "A".
 fn is_numeral(word: &str, token: &str) -> bool {
+    let word: String = word.chars().filter(|c| !is_invisible(*c) && !is_mark(*c)).collect();
     let roman = !word.is_empty() && word.len() <= 6 && word.bytes().all(|b| b"IVXLC".contains(&b));
     let letter = word.len() == 1 && word.bytes().all(|b| b.is_ascii_uppercase()) && word != "A" && word != "I";
     // "No. I think so."
@@ -129,7 +131,7 @@ impl<'a> Opening<'a> {
             match c {
                 _ if is_opener(c) || matches!(c, '¿' | '¡') => found.opened = true,
                 '-' | '–' | '—' | '―' => found.dash = true,
-                '•' | '●' | '▪' | '■' | '◦' | '·' | '*' => found.bullet = true,
+                '•' | '●' | '▪' | '■' | '◦' | '·' | '‣' | '⁃' | '*' => found.bullet = true,
                 '$' | '€' | '£' | '¥' | '#' | '@' | '§' | '±' => {}
                 _ if is_invisible(c) || is_mark(c) || c.is_whitespace() => {}
                 _ => {
@@ -158,8 +160,8 @@ impl<'a> Opening<'a> {
         // "J." and "I-95" are not the words "J" and "I"; a quotation mark behind a word is not of it.
         let word = self.rest[..whole].trim_end_matches(['\'', '’']);
         match self.rest[whole..].chars().next() {
-            Some('.') if word.chars().count() == 1 => "",
-            Some('-') => &self.rest[..0],
+            Some('.') if word.chars().filter(|c| !is_mark(*c) && !is_invisible(*c)).count() == 1 => "",
+            Some('-') => "",
             _ => word,
         }
     }

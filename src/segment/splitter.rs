@@ -304,7 +304,7 @@ impl Line<'_> {
                 let run = self.text[visible..self.end].trim_start_matches(is_stop);
                 run.chars().find(|c| !is_unseen(*c)).is_none_or(|b| !is_word(b))
             }
-            '"' => open && free,
+            '"' => open && behind.is_none_or(|b| b.is_whitespace() || is_stop(b) || is_closer(b)),
             '»' | '”' | '›' => free && !behind.is_some_and(is_opener),
             _ if is_closer(c) => true,
             '[' => return self.note_end(visible, false),
@@ -322,13 +322,19 @@ impl Line<'_> {
         let bytes: usize = inside.chars().take(length).map(char::len_utf8).sum();
         let inside = &inside[..bytes];
         let first = inside.split(|c: char| c.is_whitespace() || is_stop(c) || c == ':').next().unwrap_or_default();
-        let number = !inside.is_empty() && inside.chars().all(|c| c.is_numeric() || is_unseen(c));
-        let is_note = number || (glued && length <= 3) || self.lists.has(first, Role::Note);
+        let seen = || inside.chars().filter(|c| !is_unseen(*c));
+        let number = seen().next().is_some() && seen().all(char::is_numeric);
+        let letter = glued && seen().count() == 1 && seen().all(char::is_alphabetic);
+        let is_note = number || letter || self.lists.has(first, Role::Note);
         is_note.then_some(at + 1 + bytes + 1)
     }
 
     fn is_end(&self, sentence: usize, at: usize, cluster: &Cluster, next: usize, spaced: bool) -> bool {
         let before = &self.text[sentence..at];
+        // "[...]" and "(…)" say that something was left out.
+        if cluster.dots > 1 && !cluster.asks && before.trim_end_matches(is_unseen).ends_with(['[', '(']) {
+            return false;
+        }
         let stop = Stop {
             before,
             dots: cluster.dots,
@@ -381,8 +387,7 @@ impl Line<'_> {
 
     fn is_semicolon_end(&self, stop: &Stop<'_>) -> bool {
         // "&amp;" is an entity that somebody forgot, no clause.
-        let entity = last_token(stop.before);
-        !stop.before[..stop.before.len() - entity.len()].ends_with('&') && !stop.closed
+        !last_token(stop.before).starts_with('&') && !stop.closed
     }
 
     /// Whether the place is a grapheme boundary; the cheap answer first.
@@ -406,16 +411,30 @@ pub(super) fn last_token(text: &str) -> &str {
         }
         start = at;
     }
-    text[start..].trim_start_matches(['.', '\'', '’'])
+    text[start..].trim_start_matches(|c: char| is_unseen(c) || matches!(c, '.' | '\'' | '’'))
 }
 
 /// Whether the sentence so far is only the number of a heading or list item: "1", "6.1", "B.3.1", "(2)", "iv", "٣".
 ///
 /// A number of four digits is a year, not an item.
 pub(super) fn is_item_number(before: &str) -> bool {
-    let bare =
-        before.trim_matches(|c: char| is_unseen(c) || matches!(c, '(' | ')' | '[' | ']' | '*' | '•' | '-' | ' ' | '#'));
-    if bare.is_empty() || bare.len() > 64 {
+    // "Do this: 1. Open the lid." has its item behind a colon.
+    let number = last_token(before);
+    let earlier = &before[..before.len() - number.len()];
+    if (1..=2).contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && earlier.ends_with(char::is_whitespace)
+        && earlier.trim_end().ends_with(':')
+    {
+        return true;
+    }
+    if before.len() > 128 {
+        return false;
+    }
+    let bare = before.trim_matches(|c: char| {
+        is_unseen(c) || matches!(c, '(' | ')' | '[' | ']' | '*' | '•' | '‣' | '⁃' | '-' | ' ' | '#')
+    });
+    if bare.is_empty() {
         return false;
     }
     let part = |part: &str| {
@@ -425,6 +444,29 @@ pub(super) fn is_item_number(before: &str) -> bool {
             || (count <= 5 && (part.bytes().all(|b| b"ivx".contains(&b)) || part.bytes().all(|b| b"IVX".contains(&b))))
     };
     bare.split(['.', '-']).all(part)
+}
+
+/// Whether the stop is inside a date that was written with spaces: "5. 6. 2020", "١٢. ٣. ٢٠٢٠".
+pub(super) fn is_spaced_date(stop: &Stop<'_>) -> bool {
+    // How many digits `text` begins with, and what follows them.
+    let number = |text: &str| {
+        let digits = text.chars().take(5).take_while(|c| c.is_numeric()).count();
+        (digits, text.chars().skip(digits).take(8).collect::<String>())
+    };
+    let last: String = stop.before.chars().rev().take(8).collect();
+    let (count, earlier) = number(&last);
+    if !(1..=2).contains(&count) {
+        return false;
+    }
+    let (next, rest) = number(stop.after);
+    match next {
+        1 | 2 => rest.strip_prefix('.').is_some_and(|rest| matches!(number(rest.trim_start()).0, 2 | 4)),
+        4 => {
+            earlier.trim_start().starts_with('.')
+                && earlier.trim_start()[1..].trim_start().starts_with(char::is_numeric)
+        }
+        _ => false,
+    }
 }
 
 /// Whether the sentence so far is the label of a numbered heading or caption: "Figure 4.16", "شكل 4.16".
