@@ -4,6 +4,7 @@ use dhakira::Lang;
 use dhakira::matching::{Candidate, MatchKind, Op, Query, Rank, Ranking, Score, diff};
 use dhakira::text::{form_differences, key};
 use proptest::prelude::*;
+use std::path::{Path, PathBuf};
 
 /// The rules of the score once more, from the documentation, with strsim as the judge.
 fn slow_score(lang: Lang, a: &str, b: &str) -> u16 {
@@ -83,6 +84,18 @@ proptest! {
         least in prop_oneof![Just(0u16), Just(5_000), Just(7_000), Just(9_500), 0u16..=10_100],
     ) {
         prop_assert_eq!(top(&query, &memory, k, least), slow_top(&query, &memory, k, least));
+    }
+
+    #[test]
+    fn one_ranking_for_several_queries(queries in prop::collection::vec(sentence(), 1..4), memory in prop::collection::vec(sentence(), 1..20)) {
+        let mut ranking = Ranking::new(1_000, Score::ZERO);
+        let mut slow = Vec::new();
+        for (place, (query, text)) in (0..).zip(queries.iter().flat_map(|q| memory.iter().map(move |t| (q, t)))) {
+            ranking.offer(&Query::new(Lang::Ar, query), &Candidate::new(Lang::Ar, text), 0, place);
+            slow.push(Rank { score: Score::from_hundredths(slow_score(Lang::Ar, query, text)), changed: 0, place });
+        }
+        slow.sort();
+        prop_assert_eq!(ranking.into_sorted(), slow);
     }
 
     #[test]
@@ -174,4 +187,47 @@ fn troublesome_texts() {
     let score = Query::new(Lang::Ar, &long).score(&Candidate::new(Lang::Ar, &edited), Score::from_percent(70.0));
     assert_eq!(score, Some(Score::from_hundredths(9_499)));
     assert!(!diff(Lang::Ar, &long, &edited).is_empty());
+}
+
+/// A file of the shared data, if this machine has it.
+fn shared(path: &str) -> Option<String> {
+    let folder = std::env::var_os("DHAKIRA_SHARED").map(PathBuf::from);
+    let path = folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared")).join(path);
+    let text = std::fs::read_to_string(&path).ok();
+    if text.is_none() {
+        eprintln!("skipped: no {}", path.display());
+    }
+    text
+}
+
+#[test]
+fn real_queries_find_what_brute_force_finds() {
+    let (Some(memory), Some(queries)) = (shared("data/tm/software.tsv"), shared("data/queries/queries.ar.tsv")) else {
+        return;
+    };
+    let column = |file: &str, column: usize, step: usize| -> Vec<String> {
+        file.lines().skip(1).step_by(step).filter_map(|line| line.split('\t').nth(column).map(str::to_owned)).collect()
+    };
+    let memory: Vec<(String, u64)> = column(&memory, 0, 97).into_iter().map(|text| (text, 0)).collect();
+    for query in column(&queries, 2, 41) {
+        for least in [5_000, 7_000] {
+            assert_eq!(top(&query, &memory, 5, least), slow_top(&query, &memory, 5, least), "{query:?}");
+        }
+    }
+}
+
+#[test]
+fn real_sentences_in_another_form_keep_95() {
+    let Some(synthetic) = shared("data/queries/synthetic.tsv") else { return };
+    let forms =
+        ["alef", "arabdig", "bidi", "case", "nfd", "presentation", "quote", "space", "tatweel", "teh", "undia", "yeh"];
+    for line in synthetic.lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let lang = if fields[1] == "ar" { Lang::Ar } else { Lang::En };
+        let (query, base) = (Query::new(lang, fields[3]), Candidate::new(lang, fields[4]));
+        let score = query.score(&base, Score::ZERO).unwrap();
+        if query.text() != base.text() && fields[2].split('+').all(|op| forms.contains(&op)) {
+            assert!(score >= Score::NORMALIZED_FLOOR && score < Score::EXACT, "{}: {score}", fields[0]);
+        }
+    }
 }

@@ -5,6 +5,7 @@ use super::score::{MatchKind, Score};
 use super::why::{Why, reasons};
 use crate::lang::Lang;
 use crate::text::{Key, form_differences, key};
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 /// A sentence of the memory, prepared for being compared with any query.
@@ -90,6 +91,11 @@ impl Query {
     ///
     /// An empty key (no text, or marks alone) is like nothing but the same text as written.
     pub fn score(&self, candidate: &Candidate, cutoff: Score) -> Option<Score> {
+        self.score_known(candidate, cutoff, &mut Known::default())
+    }
+
+    /// [`Query::score`] that remembers what it found out about forms.
+    pub(super) fn score_known(&self, candidate: &Candidate, cutoff: Score, known: &mut Known) -> Option<Score> {
         let (m, n) = (self.pattern.length(), candidate.length);
         let longer = m.max(n);
         // Keys that differ are at least one apart, and as much as their lengths are.
@@ -102,7 +108,7 @@ impl Query {
             return None;
         }
         let score = if least == 0 && m == n && self.key == candidate.key {
-            self.score_of_equal_keys(candidate)
+            self.score_of_equal_keys(candidate, known)
         } else if limit == 0 {
             return None;
         } else {
@@ -111,13 +117,14 @@ impl Query {
         (score >= cutoff).then_some(score)
     }
 
-    fn score_of_equal_keys(&self, candidate: &Candidate) -> Score {
+    fn score_of_equal_keys(&self, candidate: &Candidate, known: &mut Known) -> Score {
         if self.text == candidate.text {
             Score::EXACT
         } else if self.key.is_empty() {
             Score::ZERO
         } else {
-            Score::of_forms(&form_differences(self.lang, &self.text, &candidate.text))
+            let compare = || Score::of_forms(&form_differences(self.lang, &self.text, &candidate.text));
+            known.look_up((self.lang, &self.text), &candidate.text, compare)
         }
     }
 
@@ -153,6 +160,35 @@ impl Query {
             if reaches(middle) { to = middle } else { beyond = middle }
         }
         from..=to
+    }
+}
+
+/// The scores of texts that differ from a query in form only.
+///
+/// Telling forms apart takes some twenty microseconds, a thousand times as long as a bound; a memory with a million copies
+/// of one sentence would wait half a minute for the same answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    query: Option<(Lang, Box<str>)>,
+    scores: HashMap<Box<str>, Score>,
+}
+
+impl Known {
+    /// More spellings of one sentence than this are not remembered.
+    const MOST: usize = 1_024;
+
+    fn look_up(&mut self, query: (Lang, &str), text: &str, compare: impl FnOnce() -> Score) -> Score {
+        if self.query.as_ref().is_none_or(|(lang, text)| (*lang, &**text) != query) {
+            *self = Known { query: Some((query.0, query.1.into())), scores: HashMap::new() };
+        }
+        if let Some(score) = self.scores.get(text) {
+            return *score;
+        }
+        let score = compare();
+        if self.scores.len() < Known::MOST {
+            self.scores.insert(text.into(), score);
+        }
+        score
     }
 }
 

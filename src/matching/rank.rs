@@ -1,6 +1,6 @@
 //! The best few candidates, in one total order, whoever found them and in which order they came.
 
-use super::query::{Candidate, Query};
+use super::query::{Candidate, Known, Query};
 use super::score::Score;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -39,12 +39,13 @@ pub struct Ranking {
     least: Score,
     /// The worst on top.
     kept: BinaryHeap<Rank>,
+    known: Known,
 }
 
 impl Ranking {
     /// An empty ranking of at most `size` candidates that score at least `least`.
     pub fn new(size: usize, least: Score) -> Ranking {
-        Ranking { size, least, kept: BinaryHeap::new() }
+        Ranking { size, least, kept: BinaryHeap::new(), known: Known::default() }
     }
 
     /// The score below which nothing more can enter: it rises with the worst one kept. One that scores just this may
@@ -72,7 +73,8 @@ impl Ranking {
 
     /// Scores `candidate` as far as it can still enter, and shows it to the ranking.
     pub fn offer(&mut self, query: &Query, candidate: &Candidate, changed: u64, place: u64) {
-        if let Some(score) = query.score(candidate, self.cutoff()) {
+        let cutoff = self.cutoff();
+        if let Some(score) = query.score_known(candidate, cutoff, &mut self.known) {
             self.push(Rank { score, changed, place });
         }
     }

@@ -98,7 +98,7 @@ impl KeyMap {
         let first = self.origins.partition_point(|(at, _)| *at < range.start);
         let last = self.origins.partition_point(|(at, _)| *at < range.end);
         let Some(taken) = self.origins.get(first..last).filter(|taken| !taken.is_empty()) else {
-            let at = self.origins.get(first).map_or(text.len(), |(_, r)| r.start);
+            let at = self.origins.get(first).map_or(text.len(), |(_, r)| char_start(text, r.start));
             return at..at;
         };
         let start = taken.iter().map(|(_, r)| r.start).min().expect("not empty");
@@ -107,22 +107,29 @@ impl KeyMap {
     }
 }
 
-/// The last grapheme boundary at or before `at`; a byte that is no boundary of `text` stands for its end.
+/// The last grapheme boundary at or before `at`.
 fn cluster_start(text: &str, at: usize) -> usize {
+    let at = char_start(text, at);
     let mut cursor = GraphemeCursor::new(at, text.len(), true);
     match cursor.is_boundary(text, 0) {
-        Ok(true) | Err(_) => at,
         Ok(false) => cursor.prev_boundary(text, 0).ok().flatten().unwrap_or(0),
+        _ => at,
     }
 }
 
 /// The first grapheme boundary at or behind `at`.
 fn cluster_end(text: &str, at: usize) -> usize {
+    let at = char_start(text, at);
     let mut cursor = GraphemeCursor::new(at, text.len(), true);
     match cursor.is_boundary(text, 0) {
-        Ok(true) | Err(_) => at,
         Ok(false) => cursor.next_boundary(text, 0).ok().flatten().unwrap_or(text.len()),
+        _ => at,
     }
+}
+
+/// `at`, or where the character begins that it falls into: it can only do so in another text than the folded one.
+fn char_start(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// The form differences between two texts: each form that, were it alone not folded, would make them different.
@@ -298,6 +305,7 @@ mod tests {
         assert_eq!(back("é"), "e\u{0301}");
         assert_eq!(mapped.original_range(text, 0..0).len(), 0);
         assert_eq!(mapped.original_range(text, 0..usize::MAX).end, text.len());
+        assert_eq!(mapped.original_range("لا", 3..9), 4..4); // not the text that was folded: no panic
     }
 
     /// Arabic, with and without marks, and what stands between.
