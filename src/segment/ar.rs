@@ -14,7 +14,7 @@ use crate::lang::Lang;
 /// only together with another mark, or when a fourth dot is the full stop.
 pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {
     let opening = Opening::of(stop.after);
-    if opening.dash && stop.closed {
+    if opening.dash && stop.closed && !opening.opened {
         return false;
     }
     let Some(first) = opening.first else { return false };

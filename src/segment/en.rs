@@ -16,7 +16,7 @@ pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {
         }
     }
     let opening = Opening::of(stop.after);
-    if opening.dash && stop.closed {
+    if opening.dash && stop.closed && !opening.opened {
         // "“Text.” — Author"
         return false;
     }

@@ -64,6 +64,11 @@ fn is_stop(c: char) -> bool {
     is_full_stop(c) || is_ask(c) || c == '…'
 }
 
+/// Emoji: they go with the sentence before them.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F300}'..='\u{1FAFF}' | '\u{2639}'..='\u{263B}' | '\u{2764}')
+}
+
 /// Closing by form, whatever stands around it.
 fn is_closer(c: char) -> bool {
     matches!(c, ')' | ']' | '}' | '）')
@@ -71,11 +76,14 @@ fn is_closer(c: char) -> bool {
 
 /// Quotation marks whose role their surroundings tell: writers of Arabic use `”…“` and `»…«` as well as `“…”` and `«…»`.
 fn is_quote(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '`')
+    matches!(
+        c,
+        '\'' | '’' | '‘' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '`' | '\u{FD3E}' | '\u{FD3F}' /* ornate parentheses of the Koran */
+    )
 }
 
 pub(super) fn is_opener(c: char) -> bool {
-    matches!(c, '(' | '[' | '{' | '“' | '”' | '‘' | '«' | '‹' | '„' | '"' | '\'' | '»' | '’')
+    matches!(c, '(' | '[' | '{' | '“' | '”' | '‘' | '«' | '‹' | '„' | '"' | '\'' | '»' | '’' | '\u{FD3E}' | '\u{FD3F}')
 }
 
 /// The segments of `text`.
@@ -261,7 +269,7 @@ impl Line<'_> {
                 found.dots += if c == '…' { 3 } else { usize::from(is_full_stop(c)) };
                 found.asks |= is_ask(c);
                 found.closed = false;
-            } else if is_unseen(c) {
+            } else if is_unseen(c) || is_emoji(c) {
                 // Stays with the mark it follows.
             } else if is_closer(c) {
                 found.closed = true;
@@ -301,12 +309,12 @@ impl Line<'_> {
         let belongs = match c {
             // " ." and " ..." but not " .NET"; runs of dots are read to their end.
             _ if is_stop(c) => {
-                let run = self.text[visible..self.end].trim_start_matches(is_stop);
-                run.chars().find(|c| !is_unseen(*c)).is_none_or(|b| !is_word(b))
+                let run = self.text[visible..self.end].trim_start_matches(|c| is_stop(c) || is_unseen(c));
+                run.chars().next().is_none_or(|b| !is_word(b))
             }
             '"' => open && behind.is_none_or(|b| b.is_whitespace() || is_stop(b) || is_closer(b)),
             '»' | '”' | '›' => free && !behind.is_some_and(is_opener),
-            _ if is_closer(c) => true,
+            _ if is_closer(c) || is_emoji(c) => true,
             '[' => return self.note_end(visible, false),
             _ => false,
         };
