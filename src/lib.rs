@@ -16,6 +16,7 @@ pub mod align;
 pub mod bitext;
 pub mod corpus;
 pub mod error;
+pub mod file;
 pub mod lang;
 pub mod matching;
 pub mod memory;

@@ -84,6 +84,37 @@ impl Seg {
         text
     }
 
+    /// The text as it stands in forms that know no codes: `hi` transparent, a paired code (`bpt`, `ept`) gone without a trace,
+    /// any other code gone too, with one space in its place where it alone stood between two words.
+    ///
+    /// ```
+    /// use dhakira::unit::{Piece, Seg};
+    /// let (text, code) = (|t: &str| Piece::Text(t.into()), |c: &str| Piece::Code(c.into()));
+    /// let seg = Seg { pieces: vec![text("قال"), code("<ph>&lt;br/&gt;</ph>"), text("ثم "), code("<ph/>"), text("ذهب")] };
+    /// assert_eq!(seg.plain_text(), "قال ثم ذهب");
+    /// let seg = Seg { pieces: vec![text("الـ"), code("<bpt i=\"1\">&lt;b&gt;</bpt>"), text("كتاب"), code("<ept i=\"1\"/>")] };
+    /// assert_eq!(seg.plain_text(), "الـكتاب");
+    /// ```
+    pub fn plain_text(&self) -> String {
+        let mut text = String::new();
+        let mut between = false;
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(t) => {
+                    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                    if between && word(text.chars().next_back()) && word(t.chars().next()) {
+                        text.push(' ');
+                    }
+                    between = false;
+                    text.push_str(t);
+                }
+                Piece::Code(code) => between |= !code.starts_with("<bpt") && !code.starts_with("<ept"),
+                Piece::Highlight(_) => {}
+            }
+        }
+        text
+    }
+
     /// Whether there is no text but white space.
     pub fn is_blank(&self) -> bool {
         self.pieces.iter().all(|p| !matches!(p, Piece::Text(t) if !t.trim().is_empty()))

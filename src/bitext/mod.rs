@@ -1,1 +1,184 @@
-//! (to come)
+//! The other file kinds of the trade behind one face: tables (TSV, CSV), JSON lines, Moses pairs, read into units and written
+//! from them.
+//!
+//! Every kind is read line by line in any encoding; a line that is no unit is one error item with its line, byte and reason,
+//! and reading goes on behind it.
+
+mod columns;
+mod json;
+mod moses;
+mod table;
+mod writer;
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use encoding_rs::Encoding;
+
+use crate::error::{Error, Place};
+use crate::lang::{Lang, LangTag};
+use crate::unit::Unit;
+
+pub use writer::{WriteOptions, Writer, Written, write};
+
+/// A kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Columns between tabs (`.tsv`, `.tab`). Quotes and backslashes are text, unless [`Quoting`] says otherwise.
+    Tsv,
+    /// Columns between commas or semicolons, quoted as RFC 4180 says (`.csv`).
+    Csv,
+    /// One JSON object a line (`.jsonl`, `.ndjson`).
+    JsonLines,
+    /// Two files of equal length, a line for a line: `NAME.ar` and `NAME.en`.
+    Moses,
+}
+
+impl Kind {
+    /// The kind that a file name's ending tells.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownKind`] for any other ending.
+    ///
+    /// ```
+    /// use dhakira::bitext::Kind;
+    /// assert_eq!(Kind::of("مسرد.csv").unwrap(), Kind::Csv);
+    /// assert_eq!(Kind::of("corpus.ar").unwrap(), Kind::Moses);
+    /// assert!(Kind::of("صورة.png").is_err());
+    /// ```
+    pub fn of(path: impl AsRef<Path>) -> Result<Kind, Error> {
+        let path = path.as_ref();
+        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+        match ending.as_str() {
+            "tsv" | "tab" => Ok(Kind::Tsv),
+            "csv" => Ok(Kind::Csv),
+            "jsonl" | "ndjson" => Ok(Kind::JsonLines),
+            ending if LangTag::new(ending).lang().is_some() => Ok(Kind::Moses),
+            _ => Err(Error::UnknownKind {
+                path: path.to_path_buf(),
+                known: ".tsv, .tab, .csv, .jsonl, .ndjson, .ar with .en (Moses)",
+            }),
+        }
+    }
+}
+
+/// How a table writes what would break it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quoting {
+    /// Every character is itself: what a TSV of a corpus means.
+    Plain,
+    /// RFC 4180: a field in quotation marks may hold anything, a mark in it is doubled.
+    Quoted,
+    /// `\t`, `\n`, `\r` and `\\` stand for tab, line breaks and backslash: what databases write.
+    Escaped,
+}
+
+/// How a file is read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// What the columns of a table are, in their order, instead of a header line: a language (`ar`,
+    /// `en-GB`), `source`, `target`, `id`, `note`, `-` for a column to leave out; any other name makes props of that type.
+    /// The first line is data then. Columns beyond those named are left out.
+    pub columns: Vec<String>,
+    /// The language of `source` columns; otherwise the script of the first line that is clear tells it.
+    pub source: Option<Lang>,
+    /// The encoding, where it can not be told from the bytes.
+    pub encoding: Option<&'static Encoding>,
+    /// What stands between columns; otherwise a tab in TSV, the commonest of comma, semicolon and tab in a CSV's first line.
+    pub delimiter: Option<char>,
+    /// How a table is quoted; otherwise plain in TSV, quoted in CSV.
+    pub quoting: Option<Quoting>,
+    /// Whether a unit with a side without text is read; otherwise it is an error item.
+    pub keep_empty: bool,
+}
+
+/// Reads a file of any kind unit by unit; errors of single lines come as items between the units.
+pub struct Reader {
+    items: Box<dyn Iterator<Item = Result<Unit, Error>>>,
+    kind: Kind,
+}
+
+impl Reader {
+    /// The kind of the file.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+impl Iterator for Reader {
+    type Item = Result<Unit, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.items.next()
+    }
+}
+
+/// Opens a file, its kind told by its ending. For a Moses pair the path of either side, or both names' common stem.
+///
+/// # Errors
+///
+/// The file can not be read, its ending is unknown, the other side of a pair is missing, or a table's columns can not be
+/// told.
+pub fn read(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Reader, Error> {
+    let path = path.as_ref();
+    let kind = match Kind::of(path) {
+        Err(_) if moses::is_stem(path) => Kind::Moses,
+        kind => kind?,
+    };
+    if kind == Kind::Moses {
+        return Ok(Reader { items: Box::new(moses::open(path, options)?), kind });
+    }
+    let file = File::open(path).map_err(|e| Error::io("read", path, e))?;
+    read_from(kind, BufReader::with_capacity(64 * 1024, file), path, options)
+}
+
+/// Reads from `input`; `name` stands in messages.
+///
+/// # Errors
+///
+/// As [`read`]; [`Kind::Moses`] has two inputs and is not read so.
+///
+/// ```
+/// use dhakira::{Lang, bitext};
+/// let table = "Arabic\tEnglish\tdomain\nالسلام عليكم\tPeace be upon you\tgreeting\nسطر بلا ترجمة\n";
+/// let options = bitext::ReadOptions::default();
+/// let items: Vec<_> = bitext::read_from(bitext::Kind::Tsv, table.as_bytes(), "t.tsv", &options).unwrap().collect();
+/// let unit = items[0].as_ref().unwrap();
+/// assert_eq!(unit.text_of(Lang::Ar).as_deref(), Some("السلام عليكم"));
+/// assert_eq!(unit.prop("domain"), Some("greeting"));
+/// assert!(items[1].as_ref().unwrap_err().to_string().starts_with("t.tsv:3 (byte 73): "));
+/// ```
+pub fn read_from(
+    kind: Kind,
+    input: impl BufRead + 'static,
+    name: impl AsRef<Path>,
+    options: &ReadOptions,
+) -> Result<Reader, Error> {
+    let path = name.as_ref().to_path_buf();
+    let items: Box<dyn Iterator<Item = Result<Unit, Error>>> = match kind {
+        Kind::Tsv | Kind::Csv => Box::new(table::Table::open(kind, input, path, options)?),
+        Kind::JsonLines => Box::new(json::JsonLines::open(input, path, options)?),
+        Kind::Moses => {
+            let reason = "a Moses pair is two files and can not come from one input".to_owned();
+            return Err(format_error(&path, Place::default(), reason));
+        }
+    };
+    Ok(Reader { items, kind })
+}
+
+fn format_error(path: &Path, place: Place, reason: String) -> Error {
+    Error::Format { path: path.to_path_buf(), place, reason }
+}
+
+/// The place of the flaw at `offset` of a line.
+fn place(line: u64, byte: u64) -> Place {
+    Place { line: Some(line), byte: Some(byte), tuid: None }
+}
+
+/// The error of a line whose bytes are no text.
+fn not_text(path: PathBuf, line: u64, byte: u64, encoding: &'static Encoding) -> Error {
+    Error::Encoding { path, place: place(line, byte), encoding: encoding.name() }
+}

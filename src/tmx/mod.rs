@@ -2,15 +2,13 @@
 //! with its place and reason, and what is written is strict 1.4 that every tool accepts.
 
 mod dtd;
-mod file;
 mod header;
 mod parse;
 mod reader;
-mod source;
 mod writer;
 mod xml;
 
-pub use file::{NewFile, WriteError, replace};
+pub use crate::file::{NewFile, WriteError, replace};
 pub use header::Header;
 pub use parse::{Flaw, parse_unit};
 pub use reader::{Entry, ReadOptions, Reader, Reject, Report};

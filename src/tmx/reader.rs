@@ -8,8 +8,8 @@ use encoding_rs::Encoding;
 
 use super::header::Header;
 use super::parse::{Flaw, parse_header, parse_unit, start_tag_attributes};
-use super::source::Source;
 use crate::error::{Error, Place};
+use crate::file::Source;
 use crate::unit::{Piece, Unit};
 
 /// How a file is read.

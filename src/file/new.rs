@@ -129,13 +129,13 @@ impl Drop for NewFile {
 /// use std::io::Write;
 /// let folder = tempfile::tempdir().unwrap();
 /// let path = folder.path().join("ذاكرة.tmx");
-/// let wrong = dhakira::tmx::replace(&path, |file| {
+/// let wrong = dhakira::file::replace(&path, |file| {
 ///     file.write_all("نصف".as_bytes())?;
 ///     Err::<(), _>(std::io::Error::other("no more").into())
 /// });
 /// assert!(wrong.is_err_and(|e| e.to_string().contains("ذاكرة.tmx: no more")));
 /// assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-/// let units = dhakira::tmx::replace(&path, |file| {
+/// let units = dhakira::file::replace(&path, |file| {
 ///     file.write_all("كامل".as_bytes())?;
 ///     Ok(1)
 /// });
