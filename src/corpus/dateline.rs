@@ -2,6 +2,8 @@
 
 use super::fold::fold;
 use crate::lang::Lang;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// When an article was published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,11 +70,10 @@ enum Token {
 
 /// The date, if `line` is one from end to end; and whether it calls itself the date of an update.
 pub(super) fn parse(lang: Lang, line: &str) -> Option<(Date, bool)> {
-    if line.len() > 400 || line.split_whitespace().nth(WORDS).is_some() {
+    if line.len() > 400 || !line.chars().any(|c| digit(c).is_some()) || line.split_whitespace().nth(WORDS).is_some() {
         return None;
     }
-    let tokens = tokens(line)?;
-    let change = fold(line).split(' ').any(|w| listed(CHANGES, w));
+    let (tokens, change) = tokens(line)?;
     let (time, tokens) = take_time(tokens);
     let iso = by_name(&tokens).or_else(|| by_numbers(lang, &tokens));
     let hijri = tokens.contains(&Token::Hijri) && tokens.iter().any(|t| matches!(t, Token::Number(..)));
@@ -102,9 +103,31 @@ pub(super) fn machine(text: &str) -> Option<Date> {
     Some(Date { iso: Some(iso), time: clock.map(str::to_owned), ..whole() })
 }
 
-fn listed(list: &str, word: &str) -> bool {
-    list.split('|').any(|entry| fold(entry) == word)
-}
+/// What each folded word or run of words of a date line is, and whether it speaks of a later change.
+static KNOWN: LazyLock<HashMap<String, (Token, bool)>> = LazyLock::new(|| {
+    let mut known = HashMap::new();
+    let mut add = |list: &str, token: Token| {
+        for entry in list.split('|').map(fold).filter(|e| !e.is_empty()) {
+            known.entry(entry).or_insert((token.clone(), false));
+        }
+    };
+    for (month, names) in MONTHS.iter().enumerate() {
+        add(names, Token::Month(month));
+    }
+    add(HIJRI, Token::Hijri);
+    add(WEEKDAYS, Token::Weekday);
+    add("م", Token::Mim);
+    add("ص|صباحا|am|a", Token::Half(false)); // "p.m." comes as two words with a sign between them
+    add("مساء|pm|p", Token::Half(true));
+    add("ه|ah", Token::Era);
+    add(FILLERS, Token::Filler);
+    for word in CHANGES.split('|') {
+        if let Some((_, change)) = known.get_mut(&fold(word)) {
+            *change = true;
+        }
+    }
+    known
+});
 
 fn digit(c: char) -> Option<u32> {
     match c {
@@ -115,10 +138,11 @@ fn digit(c: char) -> Option<u32> {
     }
 }
 
-/// The line's tokens; `None` as soon as a word is not one of a date line.
-fn tokens(line: &str) -> Option<Vec<Token>> {
+/// The line's tokens, and whether one speaks of a change; `None` as soon as a word is not one of a date line.
+fn tokens(line: &str) -> Option<(Vec<Token>, bool)> {
     let mut tokens = Vec::new();
     let mut words: Vec<String> = Vec::new();
+    let mut change = false;
     let mut chars = line.chars().peekable();
     while let Some(c) = chars.next() {
         if let Some(first) = digit(c) {
@@ -128,62 +152,44 @@ fn tokens(line: &str) -> Option<Vec<Token>> {
                 digits += 1;
                 chars.next();
             }
-            name(&mut words, &mut tokens)?;
+            name(&mut words, &mut tokens, &mut change)?;
             tokens.push(Token::Number(value, digits));
         } else if c.is_alphabetic() {
             let mut word = String::from(c);
-            while let Some(next) = chars.next_if(|c| {
-                c.is_alphabetic()
-                    || fold(&c.to_string()).is_empty() && !c.is_ascii() && !c.is_whitespace() && !"،–—·•".contains(*c)
-            }) {
+            while let Some(next) = chars.next_if(|c| c.is_alphabetic() || is_mark(*c)) {
                 word.push(next);
             }
-            words.push(if word == "هـ" { word } else { fold(&word) });
+            words.push(fold(&word));
+            if words.len() > 8 {
+                name(&mut words, &mut tokens, &mut change)?; // a sentence: seen at its first words
+            }
         } else if matches!(c, ':' | '/' | '-' | '.') {
-            name(&mut words, &mut tokens)?;
+            name(&mut words, &mut tokens, &mut change)?;
             tokens.push(Token::Sign(c));
-        } else if c.is_whitespace() || "،,|–—()[]•·+".contains(c) || fold(&c.to_string()).is_empty() && !c.is_ascii()
-        {
-            continue;
-        } else {
+        } else if !(c.is_whitespace() || "،,|–—()[]•·+".contains(c) || is_mark(c)) {
             return None;
         }
     }
-    name(&mut words, &mut tokens)?;
-    Some(tokens)
+    name(&mut words, &mut tokens, &mut change)?;
+    Some((tokens, change))
 }
 
-/// Names the words gathered so far: months of two words first.
-fn name(words: &mut Vec<String>, tokens: &mut Vec<Token>) -> Option<()> {
+/// Tashkeel, tatweel, and the invisible marks of direction.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{0640}' | '\u{064B}'..='\u{065F}' | '\u{0670}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}')
+        || matches!(c, '\u{2066}'..='\u{2069}' | '\u{061C}' | '\u{FEFF}')
+}
+
+/// Names the words gathered so far: months of two or three words first.
+fn name(words: &mut Vec<String>, tokens: &mut Vec<Token>, change: &mut bool) -> Option<()> {
     let mut at = 0;
-    'words: while at < words.len() {
-        for length in (1..=3.min(words.len() - at)).rev() {
-            let joined = words[at..at + length].join(" ");
-            let month = MONTHS.iter().position(|names| listed(names, &joined));
-            let token = match joined.as_str() {
-                _ if month.is_some() => month.map(Token::Month),
-                _ if listed(HIJRI, &joined) => Some(Token::Hijri),
-                _ if listed(WEEKDAYS, &joined) => Some(Token::Weekday),
-                "م" => Some(Token::Mim),
-                "ص" | "صباحا" | "am" => Some(Token::Half(false)),
-                "مساء" | "pm" => Some(Token::Half(true)),
-                "هـ" | "ه" | "ah" => Some(Token::Era),
-                word if listed(FILLERS, word) => Some(Token::Filler),
-                _ => None,
-            };
-            // "p.m." comes as two words with a sign between them, "p" and "m".
-            if let Some(token) = token {
-                let half = match (joined.as_str(), &token) {
-                    ("a", _) => Some(Token::Half(false)),
-                    ("p", _) => Some(Token::Half(true)),
-                    _ => None,
-                };
-                tokens.push(half.unwrap_or(token));
-                at += length;
-                continue 'words;
-            }
-        }
-        return None;
+    while at < words.len() {
+        let (length, (token, changes)) = (1..=3.min(words.len() - at))
+            .rev()
+            .find_map(|length| Some((length, KNOWN.get(&words[at..at + length].join(" "))?)))?;
+        tokens.push(token.clone());
+        *change |= *changes;
+        at += length;
     }
     words.clear();
     Some(())

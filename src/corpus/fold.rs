@@ -41,7 +41,10 @@ fn fold_plain(text: &str) -> String {
         if std::mem::take(&mut gap) && !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(c.to_lowercase().filter(|c| c.is_alphabetic() || *c == '©'));
+        match c {
+            '\u{0621}'..='\u{064A}' | 'a'..='z' | '©' => folded.push(c),
+            c => folded.extend(c.to_lowercase().filter(|c| c.is_alphabetic())),
+        }
     }
     folded
 }
@@ -53,7 +56,8 @@ fn letter(c: char) -> Option<char> {
         'ؤ' => Some('و'),
         'ة' => Some('ه'),
         'ک' => Some('ك'),
-        '©' => Some('©'),
+        '©' | '\u{0621}'..='\u{064A}' | 'a'..='z' => Some(c),
+        '\0'..='\u{0040}' => None,
         c if c.is_alphabetic() => Some(c),
         _ => None,
     }

@@ -212,6 +212,9 @@ impl<'a> Rules<'a> {
         if words <= 8 && self.is_banner_of_site(folded) {
             return Some(Verdict::Out(named("site", folded)));
         }
+        if line.contains(['|', '•', '·']) && self.is_menu(line) {
+            return Some(Verdict::Out("bar".to_owned()));
+        }
         match self.bar_entries(folded) {
             Some(2..) => return Some(Verdict::Out("bar".to_owned())),
             Some(_) => return Some(Verdict::Weak("bar".to_owned())),
@@ -254,6 +257,15 @@ impl<'a> Rules<'a> {
             }
         }
         None
+    }
+
+    /// Whether every piece between the separators of the line is furniture by itself.
+    fn is_menu(&self, line: &str) -> bool {
+        let mut pieces = line.split(['|', '•', '·']).map(fold).filter(|p| !p.is_empty()).take(20);
+        let known = |p: &str| {
+            self.sets.iter().any(|s| s.line.contains_key(p) || s.site.contains(p)) || self.bar_entries(p).is_some()
+        };
+        pieces.all(|p| known(&p))
     }
 
     /// How many entries of share bars the line is made of, if of nothing else.

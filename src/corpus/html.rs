@@ -1,13 +1,16 @@
 //! HTML: which part of a page is the article, and what its elements are.
 
 use super::furniture::Rules;
-use super::tree::{Page, is_block};
+use super::tree::{Node, Page, is_block};
 use super::{BlockKind, Draft, Line, Removed, collapse, metadata};
 use crate::corpus::fold::fold;
 
 /// From this many words outside of links on a block is running text. Words are counted, not commas, as Readability does:
 /// it does not know "،".
 const RUNNING: usize = 12;
+
+/// Longest line in words that is a byline because of its class.
+const BYLINE: usize = 14;
 
 /// The article in a page.
 ///
@@ -62,6 +65,9 @@ struct View<'a> {
     links: Sums,
     /// Words of running text, counted at the blocks that they stand in.
     prose: Sums,
+    /// Words of each block that stand in no block inside it, and the block of each node.
+    own_words: Vec<usize>,
+    block: Vec<usize>,
     h1: Option<usize>,
     root: usize,
 }
@@ -73,8 +79,9 @@ impl<'a> View<'a> {
         let mut live = vec![true; nodes.len()];
         let mut at = 0;
         while at < nodes.len() {
-            if UNREAD.contains(&&*nodes[at].name) || is_note_mark(page, at) {
-                gone[at] = Some(format!("html:{}", nodes[at].name));
+            let mark = is_note_mark(page, at);
+            if mark || nodes[at].is(&UNREAD) {
+                gone[at] = Some(format!("html:{}", if mark { "note-mark" } else { &nodes[at].name }));
                 live[at..nodes[at].end].fill(false);
                 at = nodes[at].end;
             } else {
@@ -107,6 +114,8 @@ impl<'a> View<'a> {
             linked: Sums::of(counts.iter().map(|c| c.1)),
             links: Sums::of(nodes.iter().zip(&live).map(|(n, live)| usize::from(*live && &*n.name == "a"))),
             prose: Sums::of((0..nodes.len()).map(prose)),
+            own_words: in_block.iter().map(|b| b.0).collect(),
+            block,
             gone,
             h1: None,
             root: 0,
@@ -180,7 +189,7 @@ impl<'a> View<'a> {
                 continue;
             }
             let (words, linked) = (self.sum(&self.words, at), self.sum(&self.linked, at));
-            let list = node.is(&["ul", "ol", "dl", "div", "section", "table"])
+            let list = node.is(&["ul", "ol", "dl", "div", "section", "table", "td"])
                 && self.sum(&self.links, at) >= 3
                 && linked * 5 >= words * 4
                 && words > 0
@@ -343,6 +352,12 @@ fn furniture(page: &Page, at: usize, rules: &Rules<'_>) -> Option<(String, bool)
     Some((format!("html:class {rule}"), hard))
 }
 
+/// Whether one of the words of the element's classes is one of `names`.
+fn has_class(node: &Node, names: &[&str]) -> bool {
+    let class = node.attr("class").filter(|c| c.len() <= 2000).unwrap_or_default();
+    class.split_whitespace().flat_map(name_words).any(|w| names.contains(&w.as_str()))
+}
+
 /// The words of a class or id: `shareBar_top` is share, bar, top.
 fn name_words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -402,7 +417,7 @@ impl<'a> Walk<'a> {
                     _ => self.flush(),
                 }
             } else {
-                let kind = is_block(&node.name).then(|| self.kind_of(at));
+                let kind = (is_block(&node.name) || self.stands_alone(at)).then(|| self.kind_of(at));
                 if kind.is_some() {
                     self.flush();
                 }
@@ -428,12 +443,20 @@ impl<'a> Walk<'a> {
         self.open.iter().rev().find_map(|(_, kind, _)| *kind)
     }
 
+    /// Whether an element in a line is a piece of its own: the name and the date in "كتب فلان <time>…</time>", which
+    /// only the page's style keeps apart.
+    fn stands_alone(&self, at: usize) -> bool {
+        let node = &self.view.page.nodes[at];
+        let few =
+            self.view.own_words[self.view.block[at]] <= BYLINE && !self.kind().is_some_and(|k| k == BlockKind::Title);
+        few && (&*node.name == "time"
+            || has_class(node, &["byline", "author", "writer", "date", "published", "posted"]))
+    }
+
     /// What the block element `at` holds.
     fn kind_of(&self, at: usize) -> BlockKind {
         let page = self.view.page;
         let node = &page.nodes[at];
-        let words = node.attr("class").map(|c| c.split_whitespace().flat_map(name_words).collect::<Vec<_>>());
-        let classed = |names: &[&str]| words.iter().flatten().any(|w| names.contains(&w.as_str()));
         let outer = self.kind().unwrap_or(BlockKind::Paragraph);
         match &*node.name {
             "h1" if self.view.h1 == Some(at) => BlockKind::Title,
@@ -444,25 +467,23 @@ impl<'a> Walk<'a> {
             "pre" | "listing" | "xmp" => BlockKind::Verbatim,
             "td" | "th" if self.is_cell(at) => BlockKind::Cell,
             "td" | "th" => BlockKind::Paragraph,
-            _ if node.attr("itemprop") == Some("author") || classed(&["byline", "author", "writer"]) => {
+            _ if node.attr("itemprop") == Some("author") || has_class(node, &["byline", "author", "writer"]) => {
                 BlockKind::Byline
             }
-            _ if classed(&["caption"]) => BlockKind::Caption,
+            _ if has_class(node, &["caption"]) => BlockKind::Caption,
             _ => outer,
         }
     }
 
-    /// Whether a cell is one of a table of data: short, and in no table that lays out a page.
+    /// Whether a cell is one of a table of data: a table with running text in it lays out a page.
     fn is_cell(&self, at: usize) -> bool {
         let nodes = &self.view.page.nodes;
         let blocks = nodes[at + 1..nodes[at].end].iter().any(|n| is_block(&n.name));
-        let mut tables = 0;
         let mut up = nodes[at].parent;
-        while up > 0 {
-            tables += usize::from(&*nodes[up].name == "table");
+        while up > 0 && &*nodes[up].name != "table" {
             up = nodes[up].parent;
         }
-        !blocks && tables == 1 && self.view.sum(&self.view.prose, at) == 0
+        !blocks && up > 0 && self.view.sum(&self.view.prose, up) == 0
     }
 
     fn push(&mut self, text: &str) {
@@ -497,7 +518,7 @@ impl<'a> Walk<'a> {
         if text.trim().is_empty() {
             return;
         }
-        let long = text.split_whitespace().nth(14).is_some();
+        let long = text.split_whitespace().nth(BYLINE).is_some();
         let kind = match kind {
             Some(BlockKind::Byline) if long => Some(BlockKind::Paragraph),
             None => Some(BlockKind::Paragraph),
@@ -549,10 +570,17 @@ fn set_title(draft: &mut Draft, title: Option<&str>) {
         let own = fold(&line.text);
         own == folded || (own.contains(' ') && (folded.starts_with(&own) || folded.ends_with(&own)))
     };
-    let heading = draft.lines.iter().position(|l| l.kind == Some(BlockKind::Heading) && says(l));
-    let at = heading.or_else(|| (says(&draft.lines[0])).then_some(0));
+    let runs = |l: &Line| l.text.split_whitespace().nth(RUNNING).is_some();
+    let early = draft.lines.iter().take_while(|l| !runs(l)).position(says);
+    let at = early.or_else(|| draft.lines.iter().position(|l| l.kind == Some(BlockKind::Heading) && says(l)));
     match at {
-        Some(at) => draft.lines[at].kind = Some(BlockKind::Title),
+        Some(at) => {
+            draft.lines[at].kind = Some(BlockKind::Title);
+            if !draft.lines[..at].iter().any(runs) {
+                let before = draft.lines.splice(..at, []).map(|l| (collapse(&l.text), "html:before-title".to_owned()));
+                draft.removed.extend(before.map(|(text, rule)| Removed { text, line: 0, rule }));
+            }
+        }
         None => {
             let line = Line { text: title.to_owned(), kind: Some(BlockKind::Title), line: 0, link: false };
             draft.lines.insert(0, line);

@@ -112,6 +112,7 @@ fn judge(rows: &mut [Row], rules: &Rules) {
         *times.entry(row.folded.clone()).or_default() += 1;
     }
     let first_body = rows.iter().position(|r| r.body).unwrap_or(rows.len());
+    let follows: Vec<bool> = (0..rows.len()).map(|at| rows.get(at + 1).is_some_and(|next| next.body)).collect();
     let mut list: Option<String> = None;
     let mut closed: Option<String> = None;
     for (at, row) in rows.iter_mut().enumerate() {
@@ -120,10 +121,17 @@ fn judge(rows: &mut [Row], rules: &Rules) {
             continue;
         }
         before += if row.body { row.words } else { 0 };
-        if row.body || matches!(row.line.kind, Some(BlockKind::Title | BlockKind::Heading)) {
+        // Titles of other articles do not end in a full stop.
+        let sentence = row.words >= 5 && ends_sentence(&row.line.text);
+        if row.body || sentence || matches!(row.line.kind, Some(BlockKind::Title | BlockKind::Heading)) {
             list = None;
         }
         if row_is_markup(row) || row.words > LONGEST {
+            continue;
+        }
+        // A heading over running text is the article's, whatever it says; so is what markup calls the title.
+        let heads = row.line.kind == Some(BlockKind::Heading) && follows[at];
+        if heads || row.line.kind == Some(BlockKind::Title) {
             continue;
         }
         let shape = shape(row, rules, at < first_body);
@@ -207,10 +215,18 @@ fn take_neighbours(rows: &mut [Row]) {
     }
 }
 
+/// Where an article's text is sure to have begun, its second paragraph (a lead may stand above byline and date), and
+/// where it ends.
+fn text_between(rows: &[Row]) -> (usize, usize) {
+    let body = |row: &Row| row.body && row.fate == Fate::Stays;
+    let mut bodies = rows.iter().enumerate().filter(|(_, row)| body(row)).map(|(at, _)| at);
+    (bodies.nth(1).unwrap_or(rows.len()), rows.iter().rposition(body).unwrap_or(rows.len()))
+}
+
 /// Date lines become the article's date: those around the running text, where no sub-heading of a chronicle stands.
 fn take_dates(rows: &mut [Row], lang: Lang, sieve: Sieve, date: &mut Option<Date>) {
-    let first = rows.iter().position(|r| r.body && r.fate == Fate::Stays).unwrap_or(rows.len());
-    let last = rows.iter().rposition(|r| r.body && r.fate == Fate::Stays).unwrap_or(0);
+    let (first, last) = text_between(rows);
+    let told = date.as_ref().and_then(|d| d.iso.clone());
     let mut found: Option<Date> = None;
     let mut changed: Option<Date> = None;
     for (at, row) in rows.iter_mut().enumerate() {
@@ -221,7 +237,7 @@ fn take_dates(rows: &mut [Row], lang: Lang, sieve: Sieve, date: &mut Option<Date
         }
         let Some((day, change)) = dateline::parse(lang, &row.line.text) else { continue };
         let place = if change { &mut changed } else { &mut found };
-        if !around && !change {
+        if !around && !change && (told.is_none() || told != day.iso) {
             continue;
         }
         if place.is_none() {
@@ -246,18 +262,19 @@ fn name_kinds(rows: &mut [Row], rules: &Rules, author: &mut Option<String>) {
     let stays = |row: &Row| row.fate == Fate::Stays;
     let first_body = rows.iter().position(|r| r.body && stays(r)).unwrap_or(rows.len());
     let last_body = rows.iter().rposition(|r| r.body && stays(r));
+    let (first, last) = text_between(rows);
     let mut titled = rows.iter().any(|r| stays(r) && r.line.kind == Some(BlockKind::Title));
     let mut behind_title = false;
     for (at, row) in rows.iter_mut().enumerate().filter(|(_, r)| r.fate == Fate::Stays) {
         behind_title |= row.line.kind == Some(BlockKind::Title);
-        let around = at < first_body || last_body.is_some_and(|last| at > last);
+        let around = at < first || at > last;
         if around
             && !row.body
             && matches!(row.line.kind, None | Some(BlockKind::Paragraph | BlockKind::Byline))
             && let Some(names) = byline::names(rules, &row.line.text)
         {
             row.line.kind = Some(BlockKind::Byline);
-            if author.is_none() && at < first_body {
+            if author.is_none() && at < first {
                 *author = Some(names.to_owned());
             }
             continue;
