@@ -149,7 +149,14 @@ impl<'a> View<'a> {
         }
         let first_prose = (0..self.page.nodes.len()).find(|&at| self.prose.0[at + 1] > self.prose.0[at]);
         let before = all.iter().rev().find(|(at, _)| first_prose.is_none_or(|p| *at < p));
-        before.or(all.first()).map(|(at, _)| *at)
+        if let Some((at, _)) = before.or(all.first()) {
+            return Some(*at);
+        }
+        // No h1 at all: the last block before the running text that says the page's title.
+        let says = |at: usize| (1..=40).contains(&self.own_words[at]) && fold(&self.page.text(at)) == title;
+        let until = first_prose.filter(|_| !title.is_empty()).unwrap_or(0);
+        let mut blocks = (0..until).rev().filter(|&at| is_block(&self.page.nodes[at].name));
+        blocks.find(|&at| says(at) && !self.page.nodes[at].is(&["head", "title", "a", "li"]))
     }
 
     /// Elements whose name, role, state or class is furniture's.
@@ -459,7 +466,7 @@ impl<'a> Walk<'a> {
         let node = &page.nodes[at];
         let outer = self.kind().unwrap_or(BlockKind::Paragraph);
         match &*node.name {
-            "h1" if self.view.h1 == Some(at) => BlockKind::Title,
+            _ if self.view.h1 == Some(at) => BlockKind::Title,
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => BlockKind::Heading,
             "figcaption" | "caption" => BlockKind::Caption,
             "li" | "dt" | "dd" => BlockKind::Item,
