@@ -28,6 +28,13 @@ pub enum AnchorKind {
     Name,
 }
 
+impl AnchorKind {
+    /// Whether it says something that the other side does not have it at all: words for numbers and names are many.
+    pub(super) fn is_missed(self) -> bool {
+        matches!(self, AnchorKind::Number | AnchorKind::Question | AnchorKind::Mark | AnchorKind::Address)
+    }
+}
+
 /// How often a translation keeps an anchor, by kind: P(the other side has it | the other side is the translation).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
@@ -168,9 +175,7 @@ fn link_signs(ar: &[Traits], en: &[Traits], ar_side: &mut Side, en_side: &mut Si
     for (own, other, side) in [(&ar, &en, ar_side), (&en, &ar, en_side)] {
         for (sign, (kind, sentences)) in own {
             let (other_kind, found) = other.get(sign).unwrap_or(&nowhere);
-            // What only one side has costs something where it is a number in digits or a mark; words for it are many.
-            let lonely = [AnchorKind::Number, AnchorKind::Question, AnchorKind::Mark, AnchorKind::Address];
-            if found.is_empty() && !lonely.contains(kind) {
+            if found.is_empty() && !kind.is_missed() {
                 continue;
             }
             let kind = if found.is_empty() { *kind } else { *kind.max(other_kind) };

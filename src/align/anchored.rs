@@ -36,21 +36,27 @@ impl Default for Anchored {
             length: LengthModel::default(),
             kept: Kept::default(),
             prior: Prior::default(),
-            length_weight: 0.8,
-            anchor_weight: 0.7,
-            elsewhere: 30.0,
-            paragraph: 0.5,
+            length_weight: 0.64,
+            anchor_weight: 0.8,
+            elsewhere: 54.0,
+            paragraph: 0.3,
         }
     }
 }
 
 impl Scorer for Anchored {
     fn prepare<'a>(&'a self, ar: &'a Document, en: &'a Document) -> Box<dyn PairCost + 'a> {
+        Box::new(self.ready(ar, en))
+    }
+}
+
+impl Anchored {
+    fn ready<'a>(&'a self, ar: &'a Document, en: &'a Document) -> Prepared<'a> {
         let (ar_side, en_side) = anchors(ar, en);
         let (ar_length, en_length) = (sums(ar), sums(en));
         let mut length = self.length.clone();
         length.ratio = document_ratio(length.ratio, total(&ar_length), total(&en_length));
-        Box::new(Prepared {
+        Prepared {
             ar: Gains::new(ar_side, en.len(), self),
             en: Gains::new(en_side, ar.len(), self),
             ar_length,
@@ -61,7 +67,7 @@ impl Scorer for Anchored {
             prior: self.prior.clone(),
             scorer: self,
             tables: None,
-        })
+        }
     }
 }
 
@@ -80,10 +86,12 @@ fn total(sums: &[f64]) -> f64 {
     sums.last().copied().unwrap_or_default()
 }
 
-/// Half the usual ratio, half the document's; never far from the usual one.
+/// The usual ratio, moved towards the document's own: half the way for a long one, hardly for a few lines (of which one
+/// without partner makes any ratio); never far from the usual one.
 fn document_ratio(usual: f32, ar: f64, en: f64) -> f32 {
     let own = if ar > 0.0 { (en / ar) as f32 } else { usual };
-    0.5 * usual + 0.5 * own.clamp(0.7 * usual, 1.4 * usual)
+    let trust = 0.5 * (en / (en + 400.0)) as f32;
+    usual + trust * (own.clamp(0.7 * usual, 1.4 * usual) - usual)
 }
 
 /// Whether each sentence begins a paragraph.
@@ -93,76 +101,81 @@ fn openings(document: &Document) -> Vec<bool> {
 }
 
 /// The log odds of anchors of one side, by sentence.
-struct Gains {
+struct Gains<'a> {
+    scorer: &'a Anchored,
     side: Side,
-    /// For each anchor: what it costs that a window lacks it (≤ 0).
-    missing: Vec<f32>,
-    /// For each sentence: the sum of its anchors' `missing`.
+    /// For each sentence: which sentences of the other side can be its translation at all. What an anchor is worth is
+    /// reckoned among these, so that a sentence of a book is judged as one of a short text is.
+    reach: Vec<Range<usize>>,
+    /// For each sentence: what it costs that none of its anchors is found (≤ 0).
     bare: Vec<f32>,
-    /// For each anchor: the chance that one unrelated sentence of the other side has it.
-    chance: Vec<f32>,
-    kept: Vec<f32>,
 }
 
-impl Gains {
-    fn new(side: Side, others: usize, scorer: &Anchored) -> Gains {
-        let kept: Vec<f32> = side.anchors.iter().map(|a| scorer.kept.by_kind[a.kind as usize]).collect();
-        let missing: Vec<f32> = side
-            .anchors
-            .iter()
-            .zip(&kept)
-            .map(|(anchor, kept)| {
-                let surest = anchor.other.iter().map(|o| o.1).fold(0.0, f32::max);
-                let surest = if anchor.other.is_empty() { 0.5 } else { surest };
-                (1.0 - kept * surest).ln()
-            })
-            .collect();
-        let bare = side.sentences.iter().map(|s| s.iter().map(|&a| missing[a as usize]).sum()).collect();
-        let chance = side
-            .anchors
-            .iter()
-            .map(|a| (a.other.len() as f32 + 0.5) / (others as f32 + scorer.elsewhere + 1.0))
-            .collect();
-        Gains { side, missing, bare, chance, kept }
+impl<'a> Gains<'a> {
+    fn new(side: Side, others: usize, scorer: &'a Anchored) -> Gains<'a> {
+        let sentences = side.sentences.len();
+        let mut gains = Gains { scorer, side, reach: Vec::new(), bare: Vec::new() };
+        gains.focus(vec![0..others; sentences]);
+        gains
     }
 
-    /// What is gained over `missing` when a window of `width` sentences has the anchor as surely as `sure`.
-    fn found(&self, anchor: usize, sure: f32, width: usize) -> f32 {
-        let chance = 1.0 - (1.0 - self.chance[anchor]).powi(width as i32);
-        let kept = self.kept[anchor] * sure;
-        ((kept + (1.0 - kept) * chance) / chance).ln() - self.missing[anchor]
+    fn focus(&mut self, reach: Vec<Range<usize>>) {
+        self.reach = reach;
+        let bare = (0..self.reach.len()).map(|s| self.local(s).map(|anchor| anchor.missing).sum()).collect();
+        self.bare = bare;
+    }
+
+    /// The anchors of a sentence as they are in its reach. A number or a mark that is not in reach at all still counts, for
+    /// it is missing; of other anchors nobody knows then that they are any.
+    fn local(&self, sentence: usize) -> impl Iterator<Item = LocalAnchor<'_>> {
+        let reach = self.reach[sentence].clone();
+        self.side.sentences[sentence].iter().filter_map(move |&number| {
+            let Anchor { kind, other, .. } = &self.side.anchors[number as usize];
+            let first = other.partition_point(|o| (o.0 as usize) < reach.start);
+            let end = first + other[first..].partition_point(|o| (o.0 as usize) < reach.end);
+            let places = &other[first..end];
+            let kept = self.scorer.kept.by_kind[*kind as usize];
+            let surest = places.iter().map(|o| o.1).fold(0.0, f32::max);
+            let surest = match (places.is_empty(), kind.is_missed()) {
+                (true, true) => 0.5,
+                (true, false) => return None,
+                _ => surest,
+            };
+            let among = reach.len() as f32 + self.scorer.elsewhere + 1.0;
+            let chance = (places.len() as f32 + 0.5) / among;
+            Some(LocalAnchor { places, kept, chance, missing: (1.0 - kept * surest).ln() })
+        })
     }
 
     /// The log odds of the anchors of `sentence` when `window` of the other side is its translation.
     fn odds(&self, sentence: usize, window: Range<usize>) -> f32 {
-        let mut sum = 0.0;
-        self.each(sentence, window.clone(), |end, width, gain| {
-            if end == window.end && width == window.len() {
-                sum += gain;
-            }
+        let found = self.local(sentence).map(|anchor| {
+            let inside = anchor.places.iter().filter(|o| window.contains(&(o.0 as usize)));
+            let sure = inside.map(|o| o.1).fold(0.0, f32::max);
+            if sure > 0.0 { anchor.gains(sure)[window.len() - 1] } else { 0.0 }
         });
-        self.bare[sentence] + sum
+        self.bare[sentence] + found.sum::<f32>()
     }
 
-    /// Calls `add(end, width, gain)` for each anchor of `sentence` and each window (1 to 4 sentences, ending before `end`,
-    /// within `range`) of the other side that has it, anchors in their order.
-    fn each(&self, sentence: usize, range: Range<usize>, mut add: impl FnMut(usize, usize, f32)) {
-        for &number in &self.side.sentences[sentence] {
-            let Anchor { other, .. } = &self.side.anchors[number as usize];
-            let first = other.partition_point(|o| (o.0 as usize) < range.start);
-            for (at, &(place, _)) in other.iter().enumerate().skip(first) {
+    /// The same for all windows at once: calls `add(end, width, gain)` for each anchor of `sentence` and each window (1 to 4
+    /// sentences, ending before `end`) in reach that has it, anchors in their order.
+    fn each(&self, sentence: usize, mut add: impl FnMut(usize, usize, f32)) {
+        let reach = &self.reach[sentence];
+        for anchor in self.local(sentence) {
+            let mut known = (0.0, [0.0; 4]);
+            for (at, &(place, _)) in anchor.places.iter().enumerate() {
                 let place = place as usize;
-                if place >= range.end {
-                    break;
-                }
-                let next = other.get(at + 1).map_or(usize::MAX, |o| o.0 as usize);
+                let next = anchor.places.get(at + 1).map_or(usize::MAX, |o| o.0 as usize);
                 // Windows in which this is the last place.
-                for end in place + 1..=(place + 4).min(range.end).min(next) {
-                    for width in end - place..=4.min(end - range.start) {
+                for end in place + 1..=(place + 4).min(reach.end).min(next) {
+                    for width in end - place..=4.min(end - reach.start) {
                         let begin = (end - width) as u32;
-                        let places = other[first..=at].iter().rev().take_while(|o| o.0 >= begin);
-                        let sure = places.map(|o| o.1).fold(0.0, f32::max);
-                        add(end, width, self.found(number as usize, sure, width));
+                        let inside = anchor.places[..=at].iter().rev().take_while(|o| o.0 >= begin);
+                        let sure = inside.map(|o| o.1).fold(0.0, f32::max);
+                        if sure != known.0 {
+                            known = (sure, anchor.gains(sure));
+                        }
+                        add(end, width, known.1[width - 1]);
                     }
                 }
             }
@@ -170,11 +183,36 @@ impl Gains {
     }
 }
 
+/// An anchor as one sentence sees it.
+struct LocalAnchor<'a> {
+    /// Where it is in reach, and how surely.
+    places: &'a [(u32, f32)],
+    /// The probability that a translation keeps it.
+    kept: f32,
+    /// The chance that one unrelated sentence has it.
+    chance: f32,
+    /// What it costs that a window lacks it (≤ 0).
+    missing: f32,
+}
+
+impl LocalAnchor<'_> {
+    /// What is gained over `missing` when a window of 1, 2, 3, 4 sentences has the anchor as surely as `sure`.
+    fn gains(&self, sure: f32) -> [f32; 4] {
+        let kept = self.kept * sure;
+        let mut without = 1.0;
+        std::array::from_fn(|_| {
+            without *= 1.0 - self.chance;
+            let chance = 1.0 - without;
+            ((kept + (1.0 - kept) * chance) / chance).ln() - self.missing
+        })
+    }
+}
+
 /// The pair at hand.
 struct Prepared<'a> {
     scorer: &'a Anchored,
-    ar: Gains,
-    en: Gains,
+    ar: Gains<'a>,
+    en: Gains<'a>,
     ar_length: Vec<f64>,
     en_length: Vec<f64>,
     ar_opens: Vec<bool>,
@@ -247,48 +285,54 @@ impl PairCost for Prepared<'_> {
     }
 
     fn guide(&self) -> Vec<(usize, usize)> {
-        // An anchor that stands in one sentence of each side: the rarest there are.
+        // Anchors that stand in few sentences of either side, the rarer the weightier.
         let mut points: Vec<(usize, usize, f32)> = Vec::new();
-        for (number, anchor) in self.en.side.anchors.iter().enumerate() {
-            if let ([own], [(other, sure)]) = (anchor.own.as_slice(), anchor.other.as_slice()) {
-                points.push((*other as usize, *own as usize, self.en.found(number, *sure, 1)));
+        for anchor in &self.en.side.anchors {
+            let meetings = anchor.own.len() * anchor.other.len();
+            if meetings <= 4 {
+                for &own in &anchor.own {
+                    points.extend(anchor.other.iter().map(|o| (o.0 as usize, own as usize, o.1 / meetings as f32)));
+                }
             }
         }
-        super::guide::heaviest_chain(points)
+        super::guide::heaviest_chain(super::guide::supported(points))
     }
 
     fn focus(&mut self, band: &Band) {
-        let mut tables =
-            Tables { band: band.clone(), en: vec![[0.0; 4]; band.cells()], ar: vec![[0.0; 4]; band.cells()] };
-        // English sentences, column by column: the rows that have the column are neighbours, for rows never step back.
+        // A sentence's reach: all boundaries of the rows or columns that a bead with it may touch. Rows never step back.
+        let rows = |i: usize| band.row(i.saturating_sub(3)).start..band.row((i + 4).min(band.ar())).end - 1;
+        self.ar.focus((0..band.ar()).map(rows).collect());
         let (mut low, mut high) = (0, 0);
-        for j in 1..=band.en() {
-            while high <= band.ar() && band.row(high).start <= j {
+        let columns = |j: usize| {
+            while high <= band.ar() && band.row(high).start <= j + 4 {
                 high += 1;
             }
-            while low < high && band.row(low).end <= j {
+            while low < band.ar() && band.row(low).end + 3 <= j {
                 low += 1;
             }
-            for i in low..high {
+            low.min(high - 1)..high - 1
+        };
+        self.en.focus((0..band.en()).map(columns).collect());
+        let mut tables =
+            Tables { band: band.clone(), en: vec![[0.0; 4]; band.cells()], ar: vec![[0.0; 4]; band.cells()] };
+        for i in 0..=band.ar() {
+            for j in band.row(i) {
                 if let Some(at) = band.cell(i, j) {
-                    tables.en[at] = [self.en.bare[j - 1]; 4];
+                    tables.en[at] = [j.checked_sub(1).map_or(0.0, |j| self.en.bare[j]); 4];
+                    tables.ar[at] = [i.checked_sub(1).map_or(0.0, |i| self.ar.bare[i]); 4];
                 }
             }
-            self.en.each(j - 1, low.saturating_sub(4)..high.min(band.ar() + 1), |end, width, gain| {
-                if let Some(at) = band.cell(end, j) {
+        }
+        for j in 0..band.en() {
+            self.en.each(j, |end, width, gain| {
+                if let Some(at) = band.cell(end, j + 1) {
                     tables.en[at][width - 1] += gain;
                 }
             });
         }
-        for i in 1..=band.ar() {
-            let row = band.row(i);
-            for j in row.clone() {
-                if let Some(at) = band.cell(i, j) {
-                    tables.ar[at] = [self.ar.bare[i - 1]; 4];
-                }
-            }
-            self.ar.each(i - 1, row.start.saturating_sub(4)..row.end, |end, width, gain| {
-                if let Some(at) = band.cell(i, end) {
+        for i in 0..band.ar() {
+            self.ar.each(i, |end, width, gain| {
+                if let Some(at) = band.cell(i + 1, end) {
                     tables.ar[at][width - 1] += gain;
                 }
             });
@@ -323,9 +367,11 @@ mod tests {
         ) {
             let (ar, en) = (Document::from_lines(Lang::Ar, &ar.join("\n")), Document::from_lines(Lang::En, &en.join("\n")));
             let scorer = Anchored::default();
-            let slow = scorer.prepare(&ar, &en);
-            let mut quick = scorer.prepare(&ar, &en);
+            let mut quick = scorer.ready(&ar, &en);
             quick.focus(&Band::around(&[(0, 0), (ar.len(), en.len())], |_| width));
+            let mut slow = scorer.ready(&ar, &en);
+            slow.focus(&Band::around(&[(0, 0), (ar.len(), en.len())], |_| width));
+            slow.tables = None;
             for i in 0..ar.len() {
                 for j in 0..en.len() {
                     for (a, b) in super::super::SHAPES {

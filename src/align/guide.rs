@@ -1,6 +1,28 @@
 //! The guide: the chain of sure points that the band of a long pair follows.
 
 use super::band::Band;
+use std::collections::BTreeMap;
+
+/// Sentences to both sides within which points support each other, and how much of their weight a sure point needs: more
+/// than what two chance meetings bring.
+const NEAR: usize = 8;
+const ENOUGH: f32 = 2.5;
+
+/// The points that others nearby agree with: what has met by chance stands alone.
+pub(super) fn supported(points: Vec<(usize, usize, f32)>) -> Vec<(usize, usize, f32)> {
+    let mut squares: BTreeMap<(usize, usize), f32> = BTreeMap::new();
+    for &(i, j, weight) in &points {
+        *squares.entry((i / NEAR + 1, j / NEAR + 1)).or_insert(0.0) += weight;
+    }
+    let support = |i: usize, j: usize| -> f32 {
+        let around = (0..3).flat_map(|a| (0..3).map(move |b| (i / NEAR + a, j / NEAR + b)));
+        around.filter_map(|square| squares.get(&square)).sum()
+    };
+    points
+        .into_iter()
+        .filter_map(|(i, j, _)| Some((i, j, support(i, j))).filter(|(_, _, weight)| *weight >= ENOUGH))
+        .collect()
+}
 
 /// Of `(ar, en, weight)` points the rising chain of the greatest weight (both numbers strictly rising), by a Fenwick tree
 /// of best weights: n log n.

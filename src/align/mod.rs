@@ -6,6 +6,7 @@
 mod anchor;
 mod anchored;
 mod band;
+mod confidence;
 mod guide;
 mod length;
 mod prior;
@@ -52,12 +53,12 @@ impl Alignment {
 }
 
 /// How much of a cost counts when ways are weighted against each other for [`Bead::confidence`].
-const SHARPNESS: f64 = 0.8;
+const SHARPNESS: f64 = 1.1;
 
 /// Links the sentences of two documents. Total, deterministic, on the caller's thread.
 ///
-/// The cheapest sequence of beads (the shapes are [`SHAPES`]) within a band, by dynamic programming; three times, for the
-/// scorer's priors follow the document. The band is the whole grid for short texts; for long ones it follows the
+/// The cheapest sequence of beads (the shapes are [`SHAPES`]) within a band, by dynamic programming; up to three times,
+/// for the scorer's priors follow the document. The band is the whole grid for short texts; for long ones it follows the
 /// scorer's [`PairCost::guide`] and widens where the way touches its edge.
 ///
 /// ```
@@ -84,30 +85,18 @@ pub fn align(ar: &Document, en: &Document, scorer: &dyn Scorer) -> Alignment {
     }
     for _ in 0..2 {
         cost.adapt(&links);
-        links = search::cheapest(&band, cost.as_ref());
+        let again = search::cheapest(&band, cost.as_ref());
+        if again == links {
+            break;
+        }
+        links = again;
     }
     let posteriors = search::posteriors(&band, cost.as_ref(), &links, SHARPNESS);
-    let confidence = document_confidence(&links, cost.as_ref());
-    let beads = links.into_iter().zip(posteriors).map(|((ar, en), confidence)| Bead { ar, en, confidence }).collect();
+    let beads: Vec<Bead> =
+        links.into_iter().zip(posteriors).map(|((ar, en), confidence)| Bead { ar, en, confidence }).collect();
+    let confidence = confidence::confidence(&beads, cost.as_ref());
     Alignment { beads, confidence }
 }
-
-/// How much the links speak for a translation, by the evidence of their content per sentence of the longer side, as a
-/// probability.
-fn document_confidence(links: &[(Range<usize>, Range<usize>)], cost: &dyn PairCost) -> f32 {
-    let evidence: f64 = links.iter().map(|(ar, en)| -f64::from(cost.evidence(ar.clone(), en.clone()).0)).sum();
-    let sentences = |side: fn(&(Range<usize>, Range<usize>)) -> usize| links.iter().map(side).sum::<usize>();
-    let longer = sentences(|l| l.0.len()).max(sentences(|l| l.1.len()));
-    if longer == 0 {
-        return 0.0;
-    }
-    let mean = evidence / longer as f64;
-    (1.0 / (1.0 + (-(mean - DOUBTFUL) * STEEP).exp())) as f32
-}
-
-/// Evidence per sentence at which a text is as probably a translation as not, and how steeply the odds rise from there.
-const DOUBTFUL: f64 = 0.8;
-const STEEP: f64 = 6.0;
 
 /// The links as the usual text form, a line each, Arabic first: `[0]:[0]`, `[1, 2]:[1]`, `[]:[3]`.
 ///

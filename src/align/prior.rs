@@ -27,13 +27,13 @@ impl Default for Prior {
     /// Tuned on every second document of the sets that [`super::LengthModel::default`] names, `tests/align.rs`.
     fn default() -> Prior {
         Prior {
-            alone: -1.9,
+            alone: -2.4,
             two: -2.2,
             three: -3.6,
-            four: -5.5,
-            square: -6.0,
+            four: -6.0,
+            square: -4.5,
             oblong: -6.9,
-            follow_alone: 0.4,
+            follow_alone: 0.8,
             follow_merged: 0.6,
         }
     }

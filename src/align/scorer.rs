@@ -30,7 +30,7 @@ pub trait PairCost {
         Vec::new()
     }
 
-    /// Told before a search which cells it will enter: the time to make tables. Must not change any cost.
+    /// Told before a search which cells it will enter: the time to make tables, and to reckon what is rare among them.
     fn focus(&mut self, band: &Band) {
         let _ = band;
     }
