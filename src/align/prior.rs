@@ -24,7 +24,7 @@ pub struct Prior {
 }
 
 impl Default for Prior {
-    /// Tuned on every second document of the sets that [`super::LengthModel::default`] names, `tests/align.rs`.
+    /// Tuned as [`super::Anchored::default`].
     fn default() -> Prior {
         Prior {
             alone: -2.4,
