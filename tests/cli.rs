@@ -1,0 +1,366 @@
+//! The program as a user meets it: the real binary, each test in a folder of its own.
+#![cfg(feature = "cli")]
+
+use serde_json::Value;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What the program printed and how it ended.
+struct Ran {
+    out: String,
+    err: String,
+    code: Option<i32>,
+}
+
+/// A folder of its own for each test.
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Desk {
+        Desk(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        self.run_with(args, "")
+    }
+
+    fn run_with(&self, args: &[&str], stdin: impl AsRef<[u8]>) -> Ran {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_dhakira"))
+            .args(args)
+            .current_dir(self.0.path())
+            .env_remove("DHAKIRA_MEMORY")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let bytes = stdin.as_ref().to_vec();
+        // The program may end before it has read everything: that is its right.
+        let feeder = std::thread::spawn(move || drop(input.write_all(&bytes)));
+        let output = child.wait_with_output().unwrap();
+        feeder.join().unwrap();
+        Ran {
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+            code: output.status.code(),
+        }
+    }
+}
+
+fn corpora() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora").display().to_string()
+}
+
+fn json_lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
+}
+
+/// Files of the tree that are not whole: what an interrupted or failed write would leave.
+fn partial_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
+    entries.filter(|p| p.to_string_lossy().contains("partial")).collect()
+}
+
+const AR: &str = "عودة الحافلة رقم 12\n\nعادت الحافلة رقم 12 إلى شوارع مدينة الرمانة يوم 3 مايو 2022. وقال السائق Karim إنه سعيد.\n\nهل تعود بقية الخطوط؟\n";
+const EN: &str = "Bus No. 12 Returns\n\nBus 12 returned to the streets of the city of Rummana on 3 May 2022. The driver, Karim, said he was happy.\n\nWill the other lines return?\n";
+
+#[test]
+fn split_prints_a_sentence_a_line_in_the_language_of_each_line() {
+    let desk = Desk::new();
+    let ran = desk.run_with(&["split"], "وصل د. سامي. هل رأيته؟\nMr. Lee left. He was late.\n");
+    assert_eq!(ran.out, "وصل د. سامي.\nهل رأيته؟\nMr. Lee left.\nHe was late.\n");
+    assert_eq!(ran.code, Some(0));
+    let ran = desk.run_with(&["split"], " \n");
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("no text"), "{}", ran.err);
+}
+
+#[test]
+fn split_json_keeps_every_byte_and_answers_bad_lines_in_their_place() {
+    let desk = Desk::new();
+    let raw = "  قالَ: «نعم.»  ثم مضى! \t";
+    let good = serde_json::json!({"id": 7, "lang": "ar", "raw": raw}).to_string();
+    let input = format!("{good}\n{{\"id\": 8}}\n{{\"id\": 9, \"lang\": \"fr\", \"raw\": \"x\"}}\n{good}\n");
+    let ran = desk.run_with(&["split", "--json"], input);
+    let answers = json_lines(&ran.out);
+    assert_eq!(answers.len(), 4);
+    let sentences: Vec<&str> =
+        answers[0]["sentences"].as_array().unwrap().iter().map(|s| s.as_str().unwrap()).collect();
+    assert_eq!(sentences.concat(), raw);
+    assert_eq!(sentences.len(), 2);
+    for (sentence, span) in sentences.iter().zip(answers[0]["spans"].as_array().unwrap()) {
+        let (from, to) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
+        assert_eq!(*sentence, &raw[from..to]);
+    }
+    assert_eq!(answers[1]["error"]["line"], 2);
+    assert_eq!(answers[2]["id"], 9);
+    assert_eq!(answers[2]["error"]["code"], "language");
+    assert_eq!(answers[3], answers[0]);
+    assert_eq!(ran.code, Some(2));
+}
+
+#[test]
+fn a_pair_becomes_tmx_on_stdout_and_answers_a_query() {
+    let desk = Desk::new();
+    desk.file("bus.ar.txt", AR);
+    desk.file("bus.en.txt", EN);
+    let ran = desk.run(&["align", "bus.ar.txt", "bus.en.txt"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("<tuv xml:lang=\"ar\"><seg>هل تعود بقية الخطوط؟</seg></tuv><tuv xml:lang=\"en\"><seg>Will the other lines return?</seg></tuv>"));
+    desk.file("tmx/bus.tmx", &ran.out);
+
+    // With tashkeel and Arabic-Indic digits: the right one first, and the reasons named.
+    let ran = desk.run(&["match", "عَادَتِ الحافلةُ رقم ١٢ إلى شوارع مدينة الرمانة يوم ٣ مايو ٢٠٢٢.", "--json"]);
+    let answer = &json_lines(&ran.out)[0];
+    let first = &answer["matches"][0];
+    assert_eq!(first["target"], "Bus 12 returned to the streets of the city of Rummana on 3 May 2022.");
+    assert_eq!(first["kind"], "normalized");
+    assert!(first["score"].as_f64().unwrap() >= 95.0);
+    let why: Vec<&str> = first["why"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
+    assert_eq!(why, ["tashkeel", "digits"]);
+    assert_eq!(first["memory"], "bus.tmx");
+
+    // The same memory the other way round.
+    let ran = desk.run(&["match", "Will the other lines return?"]);
+    assert!(ran.out.contains("100  exact  bus"), "{}", ran.out);
+    assert!(ran.out.contains("\u{2067}هل تعود بقية الخطوط؟\u{2069}"), "{}", ran.out);
+    assert!(!desk.run(&["match", "Will the other lines return?", "--bidi", "off"]).out.contains('\u{2067}'));
+
+    let ran = desk.run(&["match", "لا شيء يشبه هذا الكلام البتة"]);
+    assert_eq!(ran.code, Some(1));
+}
+
+#[test]
+fn match_answers_lines_of_stdin_in_order() {
+    let desk = Desk::new();
+    desk.file("bus.ar.txt", AR);
+    desk.file("bus.en.txt", EN);
+    fs::create_dir(desk.path("tmx")).unwrap();
+    assert_eq!(desk.run(&["align", "bus.ar.txt", "bus.en.txt", "-o", "tmx"]).code, Some(0));
+    let input = "{\"id\": \"a\", \"source\": \"هل تعود بقية الخطوط؟\"}\nnonsense\n{\"id\": \"c\", \"source\": \"\"}\n";
+    let ran = desk.run_with(&["match", "--json"], input);
+    let answers = json_lines(&ran.out);
+    assert_eq!(answers[0]["matches"][0]["score"], 100.0);
+    assert_eq!(answers[1]["error"]["code"], "format");
+    assert_eq!(answers[2], serde_json::json!({"id": "c", "matches": []}));
+    assert_eq!(ran.code, Some(2));
+}
+
+#[test]
+fn folders_give_the_same_bytes_from_any_number_of_threads() {
+    let desk = Desk::new();
+    let files = |folder: &str| -> Vec<(String, Vec<u8>)> {
+        let mut files: Vec<_> = fs::read_dir(desk.path(folder))
+            .unwrap()
+            .map(|e| e.unwrap().path())
+            .filter(|p| p.extension().is_some_and(|e| e == "tmx"))
+            .map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), fs::read(p).unwrap()))
+            .collect();
+        files.sort();
+        files
+    };
+    for (folder, threads) in [("one", "1"), ("two", "2"), ("again", "2")] {
+        let ran = desk.run(&["align", &corpora(), "-o", folder, "--threads", threads, "--quiet"]);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""));
+    }
+    assert!(files("one").len() >= 12);
+    assert_eq!(files("one"), files("two"));
+    assert_eq!(files("two"), files("again"));
+}
+
+#[test]
+fn lines_are_taken_as_they_are() {
+    let desk = Desk::new();
+    desk.file("in/x.ar.txt", "إعلان\nوصل د. سامي. جلس.\n\nعاد في 1999.\n");
+    desk.file("in/x.en.txt", "Advertisement\nDr. Sami arrived. He sat down.\n\nHe came back in 1999.\n");
+    let ran = desk.run(&["align", "--lines", "in", "--to", "ladder", "-o", "out"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(fs::read_to_string(desk.path("out/x.ladder")).unwrap(), "[0]:[0]\n[1]:[1]\n[2]:[2]\n");
+}
+
+#[test]
+fn one_bad_pair_never_ends_a_batch() {
+    let desk = Desk::new();
+    desk.file("in/bus.ar.txt", AR);
+    desk.file("in/bus.en.txt", EN);
+    desk.file("in/empty.ar.txt", "");
+    desk.file("in/empty.en.txt", EN);
+    desk.file("in/lonely.ar.txt", AR);
+    desk.file("in/picture.ar.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0");
+    desk.file("in/picture.en.txt", EN);
+    let ran = desk.run(&["align", "in", "-o", "out", "--json"]);
+    assert_eq!(ran.code, Some(2));
+    let codes: Vec<Value> = json_lines(&ran.out).iter().map(|r| r["error"]["code"].clone()).collect();
+    assert_eq!(codes, [Value::Null, "empty".into(), "unpaired".into(), "binary".into()]);
+    assert!(ran.err.contains("lonely.ar.txt: no en side"), "{}", ran.err);
+    assert!(desk.path("out/bus.tmx").exists());
+    assert_eq!(partial_files(&desk.path("out")), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn articles_in_old_encodings_are_read_or_name_the_way_out() {
+    let desk = Desk::new();
+    let (cp1256, _, unmappable) = encoding_rs::WINDOWS_1256.encode(AR);
+    assert!(!unmappable);
+    desk.file("bus.ar.txt", &cp1256);
+    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(EN.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    desk.file("bus.en.txt", utf16);
+    let detected = desk.run(&["align", "bus.ar.txt", "bus.en.txt"]);
+    assert!(detected.out.contains("هل تعود بقية الخطوط؟"), "{}", detected.err);
+    assert!(detected.out.contains("Will the other lines return?"));
+    let broken =
+        desk.file("broken.ar.txt", "قال\u{0}".as_bytes().iter().chain(b"\xFF\xC0\x81").copied().collect::<Vec<u8>>());
+    let ran = desk.run(&["align", broken.to_str().unwrap(), "bus.en.txt"]);
+    assert_eq!(ran.code, Some(2));
+    let ran = desk.run(&["align", "bus.ar.txt", "bus.en.txt", "--encoding", "utf-8"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("--encoding"), "{}", ran.err);
+}
+
+#[test]
+fn what_is_no_translation_is_said_and_withheld() {
+    let desk = Desk::new();
+    let article = |name: &str| format!("{}/{name}", corpora());
+    let (ar, en) = (article("recipe-lentils.ar.txt"), article("history-post.en.txt"));
+    let ran = desk.run(&["align", &ar, &en]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    assert!(ran.err.contains("do not look like translations"), "{}", ran.err);
+    let ran = desk.run(&["align", &ar, &en, "--force"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.out.contains("<tu "));
+}
+
+#[test]
+fn a_sentence_of_a_hundred_thousand_words_is_only_long() {
+    let desk = Desk::new();
+    desk.file("long.ar.txt", "كلمة ".repeat(100_000));
+    desk.file("long.en.txt", "word ".repeat(100_000));
+    assert!(desk.run(&["align", "long.ar.txt", "long.en.txt", "--force"]).out.contains("كلمة كلمة"));
+    let ran = desk.run_with(&["split"], "كلمة ".repeat(100_000));
+    assert_eq!(ran.out.lines().count(), 1);
+}
+
+#[test]
+fn what_is_not_there_is_said_with_its_path() {
+    let desk = Desk::new();
+    for args in [
+        &["align", "gone.ar.txt", "gone.en.txt"][..],
+        &["align", "gone"],
+        &["match", "نص", "--memory", "gone"],
+        &["import", "gone.tmx"],
+        &["split", "gone.txt"],
+    ] {
+        let ran = desk.run(args);
+        assert_eq!(ran.code, Some(2), "{args:?}");
+        assert!(ran.err.contains("gone"), "{args:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_full_disk_leaves_nothing_half_written() {
+    if !Path::new("/dev/full").exists() {
+        eprintln!("skipped: no /dev/full here");
+        return;
+    }
+    let desk = Desk::new();
+    desk.file("bus.ar.txt", AR);
+    desk.file("bus.en.txt", EN);
+    let ran = desk.run(&["align", "bus.ar.txt", "bus.en.txt", "-o", "/dev/full"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("/dev/full"), "{}", ran.err);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let desk = Desk::new();
+    desk.file("bus.ar.txt", AR);
+    desk.file("bus.en.txt", EN);
+    desk.file("taken", "a file where a folder should be");
+    let ran = desk.run(&["align", "bus.ar.txt", "bus.en.txt", "-o", "taken/bus.tmx"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("taken"), "{}", ran.err);
+}
+
+#[test]
+fn import_adds_what_is_new_and_export_gives_it_back() {
+    let desk = Desk::new();
+    let unit = |ar: &str, en: &str| {
+        format!("<tu><tuv xml:lang=\"ar\"><seg>{ar}</seg></tuv><tuv xml:lang=\"en\"><seg>{en}</seg></tuv></tu>\n")
+    };
+    let file = |units: &[String]| {
+        format!("<tmx version=\"1.4\"><header srclang=\"ar\"/><body>\n{}</body></tmx>", units.concat())
+    };
+    desk.file("a.tmx", file(&[unit("نعم", "yes"), unit("R&D", "broken"), unit("لا", "no")]));
+    let ran = desk.run(&["import", "a.tmx", "--json"]);
+    let report = &json_lines(&ran.out)[0];
+    assert_eq!((&report["read"], &report["new"], &report["kept"]), (&2.into(), &2.into(), &0.into()));
+    assert_eq!(report["set_aside"][0]["line"], 3);
+    assert_eq!(ran.code, Some(2));
+
+    desk.file("b/a.tmx", file(&[unit("لا", "no"), unit("ربما", "maybe")]));
+    let ran = desk.run(&["import", "b/a.tmx", "--json"]);
+    let report = &json_lines(&ran.out)[0];
+    assert_eq!((&report["read"], &report["new"], &report["kept"]), (&2.into(), &1.into(), &1.into()));
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+
+    let ran = desk.run(&["export"]);
+    for word in ["نعم", "لا", "ربما"] {
+        assert_eq!(ran.out.matches(&format!("<seg>{word}</seg>")).count(), 1, "{}", ran.out);
+    }
+    assert_eq!(desk.run(&["export", "-o", "all.tmx"]).code, Some(0));
+    assert_eq!(fs::read_to_string(desk.path("all.tmx")).unwrap(), ran.out);
+}
+
+#[test]
+fn a_second_writer_is_refused_and_told_who_writes() {
+    let desk = Desk::new();
+    desk.file("a.tmx", "<tmx version=\"1.4\"><body></body></tmx>");
+    let memory = dhakira::memory::Memory::create(desk.path("tmx")).unwrap();
+    let writer = memory.writer().unwrap();
+    let ran = desk.run(&["import", "a.tmx"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains(&format!("process {}", std::process::id())), "{}", ran.err);
+    drop(writer);
+    assert_eq!(desk.run(&["import", "a.tmx"]).code, Some(1));
+}
+
+#[test]
+fn help_opens_with_a_line_and_ends_with_an_example() {
+    let desk = Desk::new();
+    for command in ["split", "align", "import", "export", "match"] {
+        let ran = desk.run(&[command, "--help"]);
+        assert_eq!(ran.code, Some(0));
+        assert!(ran.out.lines().next().unwrap().len() > 20, "{command}");
+        assert!(ran.out.trim_end().lines().last().unwrap().contains(&format!("dhakira {command}")), "{}", ran.out);
+    }
+    assert_eq!(desk.run(&["nonsense"]).code, Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let desk = Desk::new();
+    desk.file("long.txt", "جملة قصيرة.\n".repeat(100_000));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dhakira"))
+        .args(["split", "long.txt"])
+        .current_dir(desk.0.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
