@@ -1,0 +1,47 @@
+//! Aligning the articles of `corpora/`, in Arabic sentences a second: reading and splitting are done before.
+
+use dhakira::Lang;
+use dhakira::align::{Anchored, align};
+use dhakira::corpus::{self, ReadOptions};
+use dhakira::segment::{Document, split};
+use divan::counter::ItemsCount;
+use std::path::Path;
+
+fn main() {
+    divan::main();
+}
+
+fn documents() -> Vec<(Document, Document)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora");
+    let pairs = corpus::pairs(&folder).expect("corpora/ is there").into_iter().flatten();
+    let both = |pair: corpus::Pair| {
+        let (ar, en) = pair.read(&ReadOptions::default()).expect("our own article");
+        (split(Lang::Ar, &ar.text), split(Lang::En, &en.text))
+    };
+    pairs.map(both).collect()
+}
+
+#[divan::bench]
+fn articles(bencher: divan::Bencher) {
+    let documents = documents();
+    let sentences: usize = documents.iter().map(|(ar, _)| ar.len()).sum();
+    let scorer = Anchored::default();
+    bencher.counter(ItemsCount::new(sentences)).bench(|| {
+        let beads = documents.iter().map(|(ar, en)| align(ar, en, &scorer).beads.len());
+        beads.sum::<usize>()
+    });
+}
+
+/// One long text against its translation: what a book costs.
+#[divan::bench(args = [1_000, 4_000])]
+fn book(bencher: divan::Bencher, sentences: usize) {
+    let text = |lang: Lang, of: fn(&(Document, Document)) -> &Document| {
+        let documents = documents();
+        let all: Vec<&str> = documents.iter().flat_map(|pair| of(pair).sentences()).collect();
+        let lines: Vec<&str> = all.iter().copied().cycle().take(sentences).collect();
+        Document::from_lines(lang, &lines.join("\n"))
+    };
+    let (ar, en) = (text(Lang::Ar, |pair| &pair.0), text(Lang::En, |pair| &pair.1));
+    let scorer = Anchored::default();
+    bencher.counter(ItemsCount::new(sentences)).bench(|| align(&ar, &en, &scorer).beads.len());
+}
