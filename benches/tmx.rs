@@ -33,7 +33,8 @@ fn read(bencher: divan::Bencher) {
 #[divan::bench]
 fn write(bencher: divan::Bencher) {
     let file = file();
-    let units: Vec<_> = Reader::from_bytes(&file, "bench.tmx").expect("our own file").flatten().map(|e| e.unit).collect();
+    let units: Vec<_> =
+        Reader::from_bytes(&file, "bench.tmx").expect("our own file").flatten().map(|e| e.unit).collect();
     bencher.counter(BytesCount::of_slice(&file)).bench(|| {
         let mut writer = Writer::new(Vec::with_capacity(file.len()), &Header::new("ar")).expect("a vector");
         units.iter().for_each(|unit| writer.write_unit(unit).expect("a vector takes everything"));
