@@ -42,6 +42,7 @@ pub(super) fn article(draft: Draft, lang: Lang, sieve: Sieve, rules: Rules<'_>) 
     if sieve == Sieve::Remove {
         judge(&mut rows, &rules);
         take_neighbours(&mut rows);
+        take_masthead(&mut rows);
     }
     take_dates(&mut rows, lang, sieve, &mut date);
     name_kinds(&mut rows, &rules, &mut source.author);
@@ -113,7 +114,7 @@ fn judge(rows: &mut [Row], rules: &Rules) {
     }
     let first_body = rows.iter().position(|r| r.body).unwrap_or(rows.len());
     let follows: Vec<bool> = (0..rows.len()).map(|at| rows.get(at + 1).is_some_and(|next| next.body)).collect();
-    let mut list: Option<String> = None;
+    let mut list: Option<List> = None;
     let mut closed: Option<String> = None;
     for (at, row) in rows.iter_mut().enumerate() {
         if let Some(rule) = &closed {
@@ -121,6 +122,9 @@ fn judge(rows: &mut [Row], rules: &Rules) {
             continue;
         }
         before += if row.body { row.words } else { 0 };
+        if list.as_mut().is_some_and(|list| !list.goes_on(row.line.line)) {
+            list = None;
+        }
         // Titles of other articles do not end in a full stop.
         let sentence = row.words >= 5 && ends_sentence(&row.line.text);
         if row.body || sentence || matches!(row.line.kind, Some(BlockKind::Title | BlockKind::Heading)) {
@@ -140,7 +144,7 @@ fn judge(rows: &mut [Row], rules: &Rules) {
             (Some(rule), _) => Fate::Goes(rule.to_owned()),
             (None, Some(Verdict::Out(rule))) => Fate::Goes(rule),
             (None, Some(Verdict::List(rule))) => {
-                list = Some(rule.clone());
+                list = Some(List { rule: rule.clone(), last: row.line.line, tight: None });
                 Fate::Goes(rule)
             }
             (None, Some(Verdict::Close(rule))) => {
@@ -150,7 +154,7 @@ fn judge(rows: &mut [Row], rules: &Rules) {
                 Fate::Goes(rule)
             }
             (None, _) if list.is_some() && !row.body => {
-                Fate::Goes(format!("{} …", list.as_deref().unwrap_or_default()))
+                Fate::Goes(format!("{} …", list.as_ref().map_or("", |list| &list.rule)))
             }
             (None, Some(Verdict::Weak(rule))) => Fate::Weak(rule),
             (None, None) if !row.folded.is_empty() && times.get(&row.folded).is_some_and(|n| *n > 1) => {
@@ -162,6 +166,24 @@ fn judge(rows: &mut [Row], rules: &Rules) {
             (None, None) if row.folded.is_empty() => Fate::Weak("number".to_owned()),
             (None, None) => Fate::Stays,
         };
+    }
+}
+
+/// A list of other articles that has begun.
+struct List {
+    rule: String,
+    /// The line of its last item, 0 where lines are not known.
+    last: usize,
+    /// Whether its items stand line under line; known from the first one.
+    tight: Option<bool>,
+}
+
+impl List {
+    /// Whether an item on `line` may still belong to it: a list set line under line ends with a blank line.
+    fn goes_on(&mut self, line: usize) -> bool {
+        let under = line == 0 || line == self.last + 1;
+        self.last = line;
+        *self.tight.get_or_insert(under) <= under
     }
 }
 
@@ -212,6 +234,20 @@ fn take_neighbours(rows: &mut [Row]) {
         if matches!(row.fate, Fate::Weak(_)) {
             row.fate = Fate::Stays;
         }
+    }
+}
+
+/// The site's name: a few words in the first line, right above the menu.
+fn take_masthead(rows: &mut [Row]) {
+    if let [first, second, ..] = rows
+        && first.fate == Fate::Stays
+        && first.line.kind.is_none()
+        && first.words <= 4
+        && !ends_sentence(&first.line.text)
+        && second.line.line == first.line.line + 1
+        && second.fate == Fate::Goes("breadcrumb".to_owned())
+    {
+        first.fate = Fate::Goes("masthead".to_owned());
     }
 }
 
