@@ -1,6 +1,7 @@
 //! The one writer of a memory: files that are there whole or not at all, behind a lock that dies with its process.
 
 use crate::error::Error;
+use crate::file;
 use crate::tmx::{self, Header};
 use crate::unit::Unit;
 use std::borrow::Borrow;
@@ -54,7 +55,7 @@ impl Writer {
         units: impl IntoIterator<Item = impl Borrow<Unit>>,
     ) -> Result<PathBuf, Error> {
         let path = self.folder.join(format!("{name}.tmx"));
-        tmx::replace(&path, |file| {
+        file::replace(&path, |file| {
             let mut writer = tmx::Writer::new(file, header)?;
             units.into_iter().try_for_each(|unit| writer.write_unit(unit.borrow()))?;
             writer.finish()?;

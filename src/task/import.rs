@@ -1,5 +1,6 @@
 //! Taking other files into a memory: what is new is added as one more file of it, what is there already stays.
 
+use crate::bitext;
 use crate::error::Error;
 use crate::memory::{Snapshot, Writer};
 use crate::tmx::{self, Header};
@@ -54,6 +55,15 @@ fn content(unit: &Unit) -> u64 {
     hasher.finish()
 }
 
+/// How files are read that are taken into a memory.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// For TMX.
+    pub tmx: tmx::ReadOptions,
+    /// For every other kind.
+    pub bitext: bitext::ReadOptions,
+}
+
 /// Takes a file into the memory: units that it does not have become one more file, named after this one.
 ///
 /// Nothing that is in the memory changes. Read in a stream: the file may be larger than memory.
@@ -62,22 +72,20 @@ fn content(unit: &Unit) -> u64 {
 ///
 /// The file cannot be read at all, or the new one cannot be written; the memory is then as it was. A unit that is broken
 /// and a file that stops half-way are in [`Imported::set_aside`], the rest is taken.
-pub fn import(file: &Path, options: &tmx::ReadOptions, writer: &Writer, known: &mut Known) -> Result<Imported, Error> {
-    let input = File::open(file).map_err(|e| Error::io("read", file, e))?;
-    let mut reader = tmx::Reader::new(BufReader::new(input), file, options.clone())?;
+pub fn import(file: &Path, options: &ImportOptions, writer: &Writer, known: &mut Known) -> Result<Imported, Error> {
+    let (srclang, mut units) = open(file, options)?;
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let name = writer.free_name(if stem.is_empty() { "import" } else { &stem });
-    let header = Header::new(reader.header().srclang().unwrap_or("*all*"));
     let mut imported = Imported::default();
     let mut new = std::iter::from_fn(|| {
         loop {
-            match reader.next()? {
-                Err(reject) => imported.set_aside.push(reject.error),
-                Ok(entry) => {
+            match units.next()? {
+                Err(error) => imported.set_aside.push(error),
+                Ok(unit) => {
                     imported.read += 1;
-                    if known.note(&entry.unit) {
+                    if known.note(&unit) {
                         imported.new += 1;
-                        return Some(entry.unit);
+                        return Some(unit);
                     }
                     imported.kept += 1;
                 }
@@ -86,8 +94,32 @@ pub fn import(file: &Path, options: &tmx::ReadOptions, writer: &Writer, known: &
     })
     .peekable();
     if new.peek().is_some() {
-        let output = writer.replace(&name, &header, new)?;
+        let output = writer.replace(&name, &Header::new(&srclang), new)?;
         imported.output = Some(output);
     }
     Ok(imported)
 }
+
+type Units = Box<dyn Iterator<Item = Result<Unit, Error>>>;
+
+/// The source language that the file names, and its units.
+fn open(file: &Path, options: &ImportOptions) -> Result<(String, Units), Error> {
+    if !file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tmx")) {
+        let units = bitext::read(file, &options.bitext).map_err(with_tmx_among_the_kinds)?;
+        return Ok(("*all*".to_owned(), Box::new(units)));
+    }
+    let input = BufReader::new(File::open(file).map_err(|e| Error::io("read", file, e))?);
+    let reader = tmx::Reader::new(input, file, options.tmx.clone())?;
+    let srclang = reader.header().srclang().unwrap_or("*all*").to_owned();
+    Ok((srclang, Box::new(reader.map(|item| item.map(|entry| entry.unit).map_err(Error::from)))))
+}
+
+fn with_tmx_among_the_kinds(error: Error) -> Error {
+    match error {
+        Error::UnknownKind { path, .. } => Error::UnknownKind { path, known: IMPORT_ENDINGS },
+        error => error,
+    }
+}
+
+/// The endings that [`import`] knows, for messages.
+pub const IMPORT_ENDINGS: &str = "tmx, tsv, tab, csv, jsonl, ndjson, ar with en (Moses)";

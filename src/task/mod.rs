@@ -4,6 +4,6 @@ mod import;
 mod pair;
 mod workers;
 
-pub use import::{Imported, Known, import};
+pub use import::{IMPORT_ENDINGS, ImportOptions, Imported, Known, import};
 pub use pair::{AlignedPair, Form, Reading, Side, align_pair, pair_name};
 pub use workers::Workers;

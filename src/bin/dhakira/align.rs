@@ -7,6 +7,7 @@ use crate::wire::{AlignAnswer, AlignReport, BeadRecord, ErrorBody, ErrorRecord};
 use anyhow::{Context, Result, bail};
 use dhakira::align::ladder;
 use dhakira::corpus::{self, Furniture, ReadOptions};
+use dhakira::file;
 use dhakira::memory::Memory;
 use dhakira::task::{AlignedPair, Form, Reading, Workers, align_pair, pair_name};
 use dhakira::tmx::{self, Header};
@@ -51,7 +52,7 @@ fn pair(args: &Args, en: &Path, reading: &Reading, talk: &Talk) -> Result<Ending
         None => io::stdout().lock().write_all(&bytes)?,
         Some(path) => {
             let path = if path.is_dir() { path.join(file_name(&name, args.to)) } else { path.clone() };
-            tmx::replace(&path, |file| Ok(file.write_all(&bytes)?))?;
+            file::replace(&path, |file| Ok(file.write_all(&bytes)?))?;
             talk.note(format_args!("{}: {} links with both sides", path.display(), report.units));
             if args.json {
                 let output = Some(path.display().to_string());
@@ -94,7 +95,7 @@ fn folder(args: &Args, general: &General, reading: &Reading, talk: &Talk) -> Res
             let report = report(&aligned, path.as_deref());
             if let (Some(path), Some(bytes)) = (&path, bytes) {
                 // A full disk fails for this pair and for all that follow: that is an end, and every file there is whole.
-                tmx::replace(path, |file| Ok(file.write_all(&bytes)?))?;
+                file::replace(path, |file| Ok(file.write_all(&bytes)?))?;
                 done += 1;
                 units += report.units;
             }

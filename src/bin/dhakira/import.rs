@@ -6,17 +6,19 @@ use crate::talk::Talk;
 use crate::wire::{ErrorBody, ErrorRecord, ImportReport};
 use anyhow::{Result, bail};
 use dhakira::memory::Memory;
-use dhakira::task::{Known, Workers, import};
-use dhakira::tmx::ReadOptions;
+use dhakira::task::{ImportOptions, Known, Workers, import};
 use std::io::Write;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
-    let mut options = ReadOptions::default();
+    let mut options = ImportOptions::default();
     if let Some(label) = &args.encoding {
         let Some(encoding) = encoding_rs::Encoding::for_label(label.as_bytes()) else {
             bail!("--encoding {label}: no such encoding (for example utf-8, utf-16le, windows-1256)");
         };
-        options.encoding = Some(encoding);
+        (options.tmx.encoding, options.bitext.encoding) = (Some(encoding), Some(encoding));
+    }
+    if let Some(columns) = &args.columns {
+        options.bitext.columns = columns.split(',').map(|name| name.trim().to_owned()).collect();
     }
     let memory = Memory::create(&args.memory.memory)?;
     let writer = memory.writer()?;
