@@ -1,14 +1,22 @@
-//! The other file kinds of the trade behind one face: tables (TSV, CSV), JSON lines, Moses pairs, read into units and written
-//! from them.
+//! The other file kinds of the trade behind one face: tables (TSV, CSV), JSON lines, Moses pairs, XLIFF and PO, read into
+//! units and written from them.
 //!
-//! Every kind is read line by line in any encoding; a line that is no unit is one error item with its line, byte and reason,
-//! and reading goes on behind it.
+//! Every kind is read in any encoding, the first four line by line, XLIFF and PO whole; a line, a unit or an entry that
+//! can not be read is one error item with its line, byte and reason, and reading goes on behind it.
 
 mod columns;
+mod inline;
 mod json;
 mod moses;
+mod plural;
+mod po;
 mod table;
+mod whole;
 mod writer;
+mod xliff;
+mod xliff1;
+mod xliff2;
+mod xml;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -20,7 +28,7 @@ use crate::error::{Error, Place};
 use crate::lang::{Lang, LangTag};
 use crate::unit::Unit;
 
-pub use writer::{WriteOptions, Writer, Written, write};
+pub use writer::{WriteOptions, Writer, Written, XliffVersion, write};
 
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +42,21 @@ pub enum Kind {
     JsonLines,
     /// Two files of equal length, a line for a line: `NAME.ar` and `NAME.en`.
     Moses,
+    /// XLIFF 1.0 to 2.2 and what translation tools make of it (`.xlf`, `.xliff`, `.sdlxliff`, `.mqxliff`, `.mxliff`).
+    ///
+    /// The file itself tells its version. A unit's `id` is the prop `x-xliff-id` (it is unique in its file only, so it is
+    /// no `tuid`), the state of its translation `x-status`, the `original` of its file `x-document`; notes are notes. A
+    /// unit that is divided into segments on both sides is a unit for each (`x-xliff-mid`). Inline codes are TMX codes
+    /// with the XLIFF markup as their content and the same `x` on both sides; markers (`mrk`) are `hi`. Proposals
+    /// (`alt-trans`, `mtc:matches`) are not read.
+    Xliff,
+    /// The catalogues of GNU gettext (`.po`).
+    ///
+    /// `msgctxt` is the prop `x-context`, references are `x-reference`, comments notes; placeholders are text. An entry
+    /// with a plural is two units: `msgid` with the form for one, `msgid_plural` with the other forms as variants, each
+    /// with its number as the prop `x-pluralform`. The header's `Language` is the target, `X-Source-Language` the source;
+    /// what it does not name the script of the texts tells.
+    Po,
 }
 
 impl Kind {
@@ -56,10 +79,12 @@ impl Kind {
             "tsv" | "tab" => Ok(Kind::Tsv),
             "csv" => Ok(Kind::Csv),
             "jsonl" | "ndjson" => Ok(Kind::JsonLines),
+            "xlf" | "xliff" | "sdlxliff" | "mqxliff" | "mxliff" => Ok(Kind::Xliff),
+            "po" => Ok(Kind::Po),
             ending if LangTag::new(ending).lang().is_some() => Ok(Kind::Moses),
             _ => Err(Error::UnknownKind {
                 path: path.to_path_buf(),
-                known: ".tsv, .tab, .csv, .jsonl, .ndjson, .ar with .en (Moses)",
+                known: ".tsv, .tab, .csv, .jsonl, .ndjson, .ar with .en (Moses), .xlf, .xliff, .sdlxliff, .mqxliff, .mxliff, .po",
             }),
         }
     }
@@ -83,7 +108,8 @@ pub struct ReadOptions {
     /// `en-GB`), `source`, `target`, `id`, `note`, `-` for a column to leave out; any other name makes props of that type.
     /// The first line is data then. Columns beyond those named are left out.
     pub columns: Vec<String>,
-    /// The language of `source` columns; otherwise the script of the first line that is clear tells it.
+    /// The language of `source` columns; otherwise the script of the first line that is clear tells it. Also the source of
+    /// an XLIFF or PO file that names none.
     pub source: Option<Lang>,
     /// The encoding, where it can not be told from the bytes.
     pub encoding: Option<&'static Encoding>,
@@ -91,14 +117,35 @@ pub struct ReadOptions {
     pub delimiter: Option<char>,
     /// How a table is quoted; otherwise plain in TSV, quoted in CSV.
     pub quoting: Option<Quoting>,
-    /// Whether a unit with a side without text is read; otherwise it is an error item.
+    /// Whether a unit with a side without text is read; otherwise it is an error item. Not so in XLIFF and PO, where it
+    /// waits for its translation: there it is never read, and counted by [`Reader::left_out`].
     pub keep_empty: bool,
+    /// Whether fuzzy translations (PO's flag; in XLIFF a `fuzzy-match` that needs review) are read, marked by the prop
+    /// `x-status` or `x-state-qualifier`; otherwise they are counted by [`Reader::left_out`].
+    pub fuzzy: bool,
+}
+
+/// Units of an XLIFF or PO file that were left out though nothing is wrong with them, counted by reason.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Without a translation: none, an empty one, or a state that says so (`new`, `needs-translation`, `initial`).
+    pub untranslated: u64,
+    /// Fuzzy: filled in from something similar, confirmed by nobody.
+    pub fuzzy: u64,
+    /// In a file that is not between Arabic and English; one error item says which.
+    pub foreign: u64,
 }
 
 /// Reads a file of any kind unit by unit; errors of single lines come as items between the units.
 pub struct Reader {
-    items: Box<dyn Iterator<Item = Result<Unit, Error>>>,
+    items: Items,
     kind: Kind,
+}
+
+enum Items {
+    Lines(Box<dyn Iterator<Item = Result<Unit, Error>>>),
+    Xliff(Box<xliff::Reader>),
+    Po(Box<po::Reader>),
 }
 
 impl Reader {
@@ -106,13 +153,36 @@ impl Reader {
     pub fn kind(&self) -> Kind {
         self.kind
     }
+
+    /// What was left out so far though nothing is wrong with it: what waits for its translation is no part of a memory.
+    ///
+    /// ```
+    /// use dhakira::{Lang, bitext};
+    /// let catalogue = "msgid \"\"\nmsgstr \"Language: ar\\n\"\n\nmsgid \"Save\"\nmsgstr \"حفظ\"\n\nmsgid \"Open\"\nmsgstr \"\"\n";
+    /// let options = bitext::ReadOptions::default();
+    /// let mut reader = bitext::read_from(bitext::Kind::Po, catalogue.as_bytes(), "ar.po", &options).unwrap();
+    /// assert_eq!(reader.next().unwrap().unwrap().text_of(Lang::Ar).as_deref(), Some("حفظ"));
+    /// assert!(reader.next().is_none());
+    /// assert_eq!(reader.left_out().untranslated, 1);
+    /// ```
+    pub fn left_out(&self) -> LeftOut {
+        match &self.items {
+            Items::Lines(_) => LeftOut::default(),
+            Items::Xliff(items) => items.left_out(),
+            Items::Po(items) => items.left_out(),
+        }
+    }
 }
 
 impl Iterator for Reader {
     type Item = Result<Unit, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.items.next()
+        match &mut self.items {
+            Items::Lines(items) => items.next(),
+            Items::Xliff(items) => items.next(),
+            Items::Po(items) => items.next(),
+        }
     }
 }
 
@@ -129,7 +199,7 @@ pub fn read(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Reader, Err
         kind => kind?,
     };
     if kind == Kind::Moses {
-        return Ok(Reader { items: Box::new(moses::open(path, options)?), kind });
+        return Ok(Reader { items: Items::Lines(Box::new(moses::open(path, options)?)), kind });
     }
     let file = File::open(path).map_err(|e| Error::io("read", path, e))?;
     read_from(kind, BufReader::with_capacity(64 * 1024, file), path, options)
@@ -158,9 +228,11 @@ pub fn read_from(
     options: &ReadOptions,
 ) -> Result<Reader, Error> {
     let path = name.as_ref().to_path_buf();
-    let items: Box<dyn Iterator<Item = Result<Unit, Error>>> = match kind {
-        Kind::Tsv | Kind::Csv => Box::new(table::Table::open(kind, input, path, options)?),
-        Kind::JsonLines => Box::new(json::JsonLines::open(input, path, options)?),
+    let items = match kind {
+        Kind::Tsv | Kind::Csv => Items::Lines(Box::new(table::Table::open(kind, input, path, options)?)),
+        Kind::JsonLines => Items::Lines(Box::new(json::JsonLines::open(input, path, options)?)),
+        Kind::Xliff => Items::Xliff(Box::new(xliff::Reader::open(input, path, options)?)),
+        Kind::Po => Items::Po(Box::new(po::Reader::open(input, path, options)?)),
         Kind::Moses => {
             let reason = "a Moses pair is two files and can not come from one input".to_owned();
             return Err(format_error(&path, Place::default(), reason));

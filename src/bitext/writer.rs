@@ -1,4 +1,4 @@
-//! Units out as tables, JSON lines and Moses pairs.
+//! Units out as tables, JSON lines, Moses pairs, XLIFF and PO.
 
 use std::borrow::Borrow;
 use std::io::{self, Write};
@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::columns::Column;
-use super::{Kind, Quoting};
+use super::po::Catalogue;
+use super::xliff::UnitIds;
+use super::{Kind, Quoting, po, xliff1, xliff2};
 use crate::error::Error;
 use crate::file::NewFile;
 use crate::lang::{Lang, LangTag};
@@ -24,11 +26,31 @@ pub struct WriteOptions {
     /// How a table is quoted; otherwise plain in TSV (line breaks and tabs in text become spaces and are counted), quoted in
     /// CSV.
     pub quoting: Option<Quoting>,
+    /// The source language of XLIFF and PO; otherwise that of the first unit's first variant.
+    pub source: Option<Lang>,
+    /// The version of XLIFF.
+    pub xliff: XliffVersion,
+}
+
+/// A version of XLIFF that is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum XliffVersion {
+    /// XLIFF 1.2, which every translation tool reads.
+    #[default]
+    V1_2,
+    /// XLIFF 2.0 with the metadata module.
+    V2_0,
 }
 
 impl Default for WriteOptions {
     fn default() -> WriteOptions {
-        WriteOptions { columns: vec!["ar".to_owned(), "en".to_owned()], header: true, quoting: None }
+        WriteOptions {
+            columns: vec!["ar".to_owned(), "en".to_owned()],
+            header: true,
+            quoting: None,
+            source: None,
+            xliff: XliffVersion::default(),
+        }
     }
 }
 
@@ -41,8 +63,10 @@ pub struct Written {
     pub left_out: u64,
     /// Texts in which line breaks or tabs became spaces.
     pub flattened: u64,
-    /// Segments that lost inline codes.
+    /// Segments that lost inline codes; in PO they keep the native code as text.
     pub codes: u64,
+    /// Characters left out because XML forbids them.
+    pub removed: u64,
 }
 
 /// Writes units one by one; [`Writer::finish`] flushes and counts.
@@ -56,9 +80,44 @@ pub struct Writer<W: Write> {
 
 #[derive(Debug)]
 enum Form {
-    Table { columns: Vec<Column>, delimiter: char, quoting: Quoting },
+    Table {
+        columns: Vec<Column>,
+        delimiter: char,
+        quoting: Quoting,
+    },
     JsonLines,
     Moses,
+    /// A file of two languages, which its first unit tells where the options do not.
+    Bilingual {
+        form: Bilingual,
+        source: Option<Lang>,
+        tags: Option<(LangTag, LangTag)>,
+    },
+}
+
+#[derive(Debug)]
+enum Bilingual {
+    Xliff1(UnitIds),
+    Xliff2(UnitIds),
+    Po(Catalogue),
+}
+
+impl Bilingual {
+    fn head(&self, source: &LangTag, target: &LangTag) -> String {
+        match self {
+            Bilingual::Xliff1(_) => xliff1::head(source, target),
+            Bilingual::Xliff2(_) => xliff2::head(source, target),
+            Bilingual::Po(_) => po::head(source, target),
+        }
+    }
+
+    fn tail(&self) -> &'static str {
+        match self {
+            Bilingual::Xliff1(_) => xliff1::TAIL,
+            Bilingual::Xliff2(_) => xliff2::TAIL,
+            Bilingual::Po(_) => "",
+        }
+    }
 }
 
 impl<W: Write> Writer<W> {
@@ -83,6 +142,14 @@ impl<W: Write> Writer<W> {
         let form = match kind {
             Kind::Moses => return Err(io::Error::new(io::ErrorKind::InvalidInput, "a Moses pair needs two files")),
             Kind::JsonLines => Form::JsonLines,
+            Kind::Xliff | Kind::Po => {
+                let form = match (kind, options.xliff) {
+                    (Kind::Po, _) => Bilingual::Po(Catalogue::default()),
+                    (_, XliffVersion::V1_2) => Bilingual::Xliff1(UnitIds::default()),
+                    (_, XliffVersion::V2_0) => Bilingual::Xliff2(UnitIds::default()),
+                };
+                Form::Bilingual { form, source: options.source, tags: None }
+            }
             Kind::Tsv | Kind::Csv => Form::Table {
                 columns: options.columns.iter().map(|name| Column::named(name)).collect(),
                 delimiter: if kind == Kind::Csv { ',' } else { '\t' },
@@ -112,7 +179,31 @@ impl<W: Write> Writer<W> {
             self.written.left_out += 1;
             return Ok(());
         };
-        match &self.form {
+        match &mut self.form {
+            Form::Bilingual { form, source, tags } => {
+                let source =
+                    *source.get_or_insert_with(|| unit.variants.iter().find_map(|v| v.tag.lang()).unwrap_or(Lang::Ar));
+                let mut out = String::new();
+                let (from, to) = if source == Lang::Ar { (arabic, english) } else { (english, arabic) };
+                let tags = tags.get_or_insert_with(|| {
+                    let tags = (from.tag.clone(), to.tag.clone());
+                    out.push_str(&form.head(&tags.0, &tags.1));
+                    tags
+                });
+                let removed = match form {
+                    Bilingual::Xliff1(ids) => xliff1::push(&mut out, unit, source, (&tags.0, &tags.1), ids),
+                    Bilingual::Xliff2(ids) => xliff2::push(&mut out, unit, source, ids),
+                    Bilingual::Po(catalogue) => {
+                        let is_code =
+                            |v: &&Variant| v.seg.pieces.iter().any(|p| !matches!(p, crate::unit::Piece::Text(_)));
+                        self.written.codes += [arabic, english].iter().filter(|v| is_code(v)).count() as u64;
+                        catalogue.push(&mut out, unit, source);
+                        0
+                    }
+                };
+                self.written.removed += removed;
+                self.sinks[0].write_all(out.as_bytes())?;
+            }
             Form::JsonLines => {
                 let line = self.object(unit);
                 self.sinks[0].write_all(line.as_bytes())?;
@@ -143,6 +234,13 @@ impl<W: Write> Writer<W> {
     ///
     /// Those of the sinks.
     pub fn finish(mut self) -> io::Result<(Vec<W>, Written)> {
+        if let Form::Bilingual { form, source, tags } = &self.form {
+            let source = source.unwrap_or(Lang::Ar);
+            if tags.is_none() {
+                self.sinks[0].write_all(form.head(&source.into(), &source.other().into()).as_bytes())?;
+            }
+            self.sinks[0].write_all(form.tail().as_bytes())?;
+        }
         for sink in &mut self.sinks {
             sink.flush()?;
         }

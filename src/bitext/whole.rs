@@ -1,0 +1,101 @@
+//! A file's whole text, and the way from a place in it back to the file's bytes.
+
+use std::io::BufRead;
+use std::path::PathBuf;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::error::{Error, Place};
+use crate::file::Source;
+
+/// Stands in a text for bytes that are none in the file's encoding; XML forbids it, and no one writes it (U+FFFF is no
+/// character), so what holds it is set aside.
+pub(super) const MALFORMED: char = '\u{FFFF}';
+
+/// A file read whole.
+#[derive(Debug)]
+pub(super) struct Whole {
+    /// The text.
+    pub(super) text: String,
+    path: PathBuf,
+    encoding: &'static Encoding,
+    /// A place from which counting goes on: offset in the text, line, byte in the file.
+    counted: (usize, u64, u64),
+    /// Line and byte of the text's beginning.
+    begin: (usize, u64, u64),
+}
+
+impl Whole {
+    /// Reads all of `input` and decodes it: as told, else as its bytes tell, else as `declared` reads it from them.
+    pub(super) fn open(
+        mut input: impl BufRead,
+        path: PathBuf,
+        told: Option<&'static Encoding>,
+        declared: fn(&[u8]) -> Option<&'static Encoding>,
+    ) -> Result<Whole, Error> {
+        let failed = |e| Error::io("read", &path, e);
+        let mut bytes = Vec::new();
+        input.read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.trim_ascii().is_empty() {
+            return Err(Error::Empty { path });
+        }
+        let told = told.or_else(|| std::str::from_utf8(&bytes).is_err().then(|| declared(&bytes)).flatten());
+        let mut source = Source::new(&bytes[..], told).map_err(failed)?;
+        while source.fill().map_err(failed)? {}
+        let (encoding, (_, bom)) = (source.encoding(), source.place(0));
+        let mut text = String::with_capacity(source.window().len());
+        for chunk in source.window().utf8_chunks() {
+            text.push_str(chunk.valid());
+            text.extend(chunk.invalid().iter().map(|_| MALFORMED));
+        }
+        Ok(Whole { text, path, encoding, counted: (0, 1, bom), begin: (0, 1, bom) })
+    }
+
+    /// The error for what is wrong at byte `at` of the text.
+    pub(super) fn error(&mut self, at: usize, reason: String) -> Error {
+        let at = at.min(self.text.len());
+        if at < self.counted.0 {
+            self.counted = self.begin;
+        }
+        let stretch = &self.text[self.counted.0..at];
+        let lines = stretch.bytes().filter(|&b| b == b'\n').count() as u64;
+        self.counted = (at, self.counted.1 + lines, self.counted.2 + file_len(self.encoding, stretch));
+        let place = Place { line: Some(self.counted.1), byte: Some(self.counted.2), tuid: None };
+        Error::Format { path: self.path.clone(), place, reason }
+    }
+}
+
+/// How many bytes a stretch of text was in its file.
+fn file_len(encoding: &'static Encoding, text: &str) -> u64 {
+    let malformed = if text.contains(MALFORMED) { text.matches(MALFORMED).count() } else { 0 };
+    let len = if encoding == UTF_8 {
+        text.len() - malformed * MALFORMED.len_utf8()
+    } else if encoding == UTF_16LE || encoding == UTF_16BE {
+        2 * (text.encode_utf16().count() - malformed)
+    } else if encoding.is_single_byte() {
+        text.chars().count() - malformed
+    } else {
+        encoding.encode(text).0.len()
+    };
+    (len + malformed) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_file() {
+        let check = |bytes: &[u8], needle: char, line, byte| {
+            let mut whole = Whole::open(bytes, PathBuf::from("f"), None, |_| None).unwrap();
+            let at = whole.text.find(needle).unwrap();
+            let error = whole.error(at, String::new());
+            let place = error.place().unwrap();
+            assert_eq!((place.line, place.byte), (Some(line), Some(byte)), "{bytes:?}");
+        };
+        check("\u{FEFF}أ\nبx".as_bytes(), 'x', 2, 8);
+        check(b"\xFF\xFEa\0\n\0\x28\x06x\0", 'x', 2, 8);
+        check(b"\xD8\xA3\n\xFF\xFFx", 'x', 2, 5);
+        assert!(Whole::open(&b" \n"[..], PathBuf::from("f"), None, |_| None).is_err());
+    }
+}
