@@ -242,6 +242,80 @@ fn a_position_finds_its_unit_in_every_encoding() {
     }
 }
 
+/// The window is filled in chunks: a unit, a comment, a character may be cut by one anywhere.
+#[test]
+fn chunks_cut_anywhere() {
+    let mut unit = pair("ﷺ قال 😀: نعم & لا", "yes <b>");
+    unit.variants[0].seg.pieces.push(Piece::Code("<ph x=\"1\"/>".into()));
+    let text = String::from_utf8(write_all(&Header::new("en"), &vec![unit.clone(); 4000])).unwrap();
+    let text = text.replacen("</tu>\n", "</tu>\n<!-- <tu> 😀 --><![CDATA[<tu>]]>\n", 3000);
+    assert!(text.len() > 600_000);
+    for pad in 0..40 {
+        let text = text.replacen("<body>", &format!("<body>{}", " ".repeat(pad * 7)), 1);
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [text.into_bytes(), utf16] {
+            let mut count = 0;
+            for entry in Reader::from_bytes(&bytes, "chunks.tmx").unwrap() {
+                assert!(entry.unwrap().unit == unit, "unit {count}, pad {pad}");
+                count += 1;
+            }
+            assert_eq!(count, 4000);
+        }
+    }
+}
+
+/// Files of other tools with pieces cut out, put in and exchanged: nothing panics, and what is read can be written and read.
+#[test]
+fn damaged_files_of_other_tools() {
+    let Some(folder) = shared("data/tmx/real") else { return };
+    // A small generator of its own, so that a failure comes again.
+    let mut state = 0x2545_F491_4F6C_DD1Du64;
+    let mut random = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 16) as usize % below.max(1)
+    };
+    let splinters: [&[u8]; 12] = [
+        b"<",
+        b">",
+        b"\"",
+        b"&",
+        b"<tu>",
+        b"</tu>",
+        b"<!--",
+        b"<![CDATA[",
+        b"<?",
+        b"\0",
+        b"\xFF",
+        b"<seg><ph type=\"x-raw\">",
+    ];
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        let bytes = fs::read(&path).unwrap();
+        if bytes.len() > 20_000 {
+            continue;
+        }
+        for _ in 0..40 {
+            let mut broken = bytes.clone();
+            for _ in 0..=random(4) {
+                let from = random(broken.len());
+                let to = (from + random(30)).min(broken.len());
+                broken.splice(from..to, splinters[random(splinters.len())].iter().copied());
+            }
+            let options = ReadOptions { keep_empty: true, ..ReadOptions::default() };
+            let Ok(mut reader) = Reader::new(&broken[..], &path, options.clone()) else { continue };
+            let units: Vec<Unit> = reader.by_ref().filter_map(|item| item.ok().map(|e| e.unit)).collect();
+            let once = write_all(reader.header(), &units);
+            let mut again = Reader::new(&once[..], &path, options).unwrap();
+            let read: Vec<Unit> = again.by_ref().map(|item| item.unwrap().unit).collect();
+            assert!(read == units, "{}: {}", path.display(), String::from_utf8_lossy(&broken));
+            assert!(write_all(again.header(), &read) == once, "{}", path.display());
+        }
+    }
+}
+
 fn reader_encoding(name: &str) -> &'static encoding_rs::Encoding {
     encoding_rs::Encoding::for_label(name.as_bytes()).unwrap()
 }
@@ -305,6 +379,20 @@ fn one_broken_unit_never_costs_another() {
             assert!(text.as_bytes()[reject.byte as usize..].starts_with(&reject.raw), "{broken}");
         }
     }
+}
+
+#[test]
+fn rejects_are_a_tmx_themselves() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tmx/cases");
+    let names = ["16_raw_ctrl", "17_charref_ctrl", "18_lone_amp", "21_laughs", "28_truncated", "31_empty_seg"];
+    let files = names.map(|name| fs::read(folder.join(format!("{name}.tmx"))).unwrap());
+    let rejects: Vec<Unit> = files.iter().flat_map(|bytes| read_all(bytes).2).map(|r| r.to_unit()).collect();
+    assert_eq!(rejects.len(), 6);
+    let written = write_all(&Header::new("*all*"), &rejects);
+    assert_valid(&written, "rejects");
+    let (_, again, broken, _) = read_all(&written);
+    assert!(broken.is_empty());
+    assert_eq!(again, rejects);
 }
 
 #[test]

@@ -10,7 +10,8 @@ use super::header::Header;
 use super::parse::{Flaw, parse_header, parse_unit, start_tag_attributes};
 use crate::error::{Error, Place};
 use crate::file::Source;
-use crate::unit::{Piece, Unit};
+use crate::lang::LangTag;
+use crate::unit::{Meta, Piece, Seg, Unit, Variant};
 
 /// How a file is read.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> ReadOptions {
-        ReadOptions { encoding: None, keep_empty: false, max_unit: 256 << 20 }
+        ReadOptions { encoding: None, keep_empty: false, max_unit: 128 << 20 }
     }
 }
 
@@ -53,6 +54,51 @@ pub struct Reject {
     /// The unit as its file has it, decoded to UTF-8; bytes that are no text stay as they are in a UTF-8 file. Empty where the
     /// error is not about a unit.
     pub raw: Vec<u8>,
+}
+
+impl Reject {
+    /// The reject as a unit of a rejects file that is TMX itself, so that every tool can open it: reason, file, line and byte
+    /// as props (`x-reject-…`), the raw bytes as the one segment's text, control characters as their pictures (U+2400 on).
+    ///
+    /// ```
+    /// use dhakira::tmx;
+    /// let file = "<tmx version=\"1.4\"><body>\n<tu tuid=\"5\"><tuv xml:lang=\"ar\"><seg>سطر\u{B}آخر</seg></tuv></tu>\n</body></tmx>";
+    /// let reject = tmx::Reader::from_bytes(file.as_bytes(), "قديم.tmx").unwrap().next().unwrap().unwrap_err();
+    /// let unit = reject.to_unit();
+    /// assert_eq!((unit.id(), unit.prop("x-reject-file"), unit.prop("x-reject-line")), (Some("5"), Some("قديم.tmx"), Some("2")));
+    /// assert_eq!(unit.prop("x-reject-reason"), Some("character U+000B, which XML forbids; remove it"));
+    /// assert!(unit.variants[0].seg.text().contains("<seg>سطر␋آخر</seg>"));
+    /// ```
+    pub fn to_unit(&self) -> Unit {
+        let mut unit = Unit::default();
+        let place = self.error.place().cloned().unwrap_or_default();
+        if let Some(tuid) = place.tuid {
+            unit.set_attr("tuid", tuid);
+        }
+        let reason = match &self.error {
+            Error::Format { reason, .. } => reason.clone(),
+            other => other.to_string(),
+        };
+        let mut prop = |name: &str, text: String| unit.meta.push(Meta::prop(format!("x-reject-{name}"), text));
+        prop("reason", reason);
+        prop("file", self.error.path().display().to_string());
+        if let Some(line) = place.line {
+            prop("line", line.to_string());
+        }
+        if let Some(byte) = place.byte {
+            prop("byte", byte.to_string());
+        }
+        let picture = |c: char| match c {
+            '\t' | '\n' | '\r' => c,
+            '\0'..='\u{1F}' => char::from_u32(0x2400 + c as u32).unwrap_or(c),
+            _ => c,
+        };
+        let raw: String = String::from_utf8_lossy(&self.raw).chars().map(picture).collect();
+        let seg = if raw.is_empty() { Seg::default() } else { Seg::plain(raw) };
+        // `und` is BCP 47's tag for a language that is not known.
+        unit.variants.push(Variant::new(LangTag::new("und"), seg));
+        unit
+    }
 }
 
 impl From<Reject> for Error {
@@ -542,8 +588,7 @@ impl<R: BufRead> Reader<R> {
     }
 
     fn refuse_empty(&self, unit: Unit) -> Result<Unit, Flaw> {
-        let content =
-            |v: &&crate::unit::Variant| !v.seg.is_blank() || v.seg.pieces.iter().any(|p| matches!(p, Piece::Code(_)));
+        let content = |v: &&Variant| !v.seg.is_blank() || v.seg.pieces.iter().any(|p| matches!(p, Piece::Code(_)));
         let full = unit.variants.iter().filter(content).count();
         if self.options.keep_empty || full >= 2 || full == unit.variants.len() {
             return Ok(unit);
