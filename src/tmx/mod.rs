@@ -5,6 +5,7 @@ mod dtd;
 mod header;
 mod parse;
 mod reader;
+mod scan;
 mod writer;
 mod xml;
 

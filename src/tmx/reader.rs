@@ -1,13 +1,14 @@
 //! TMX in: one unit at a time in constant memory, broken units set aside, nothing else lost.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
 use super::header::Header;
 use super::parse::{Flaw, parse_header, parse_unit, start_tag_attributes};
+use super::scan::{End, Mark, Root, Scanner, State};
 use crate::error::{Error, Place};
 use crate::file::Source;
 use crate::lang::LangTag;
@@ -145,31 +146,11 @@ pub struct Report {
 /// assert_eq!((reader.report().read, reader.report().set_aside), (1, 1));
 /// ```
 pub struct Reader<R> {
-    source: Source<R>,
+    scanner: Scanner<R>,
     path: PathBuf,
     options: ReadOptions,
     header: Header,
     report: Report,
-    state: State,
-    /// Whether `<tmx>` was seen, and whether it is open.
-    root: Root,
-    /// Up to which byte of the window each terminator is known not to be there: keeps a file of unclosed comments linear.
-    absent: [(u64, usize); 3],
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Reading,
-    /// Behind a unit that was too long: its remaining children are passed over.
-    Skipping,
-    Done,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Root {
-    Unseen,
-    Open,
-    Closed,
 }
 
 /// First bytes of what is no TMX, and what it is.
@@ -183,15 +164,6 @@ const FOREIGN: [(&[u8], &str); 8] = [
     (b"\0\0\0<", "UTF-32, which TMX does not allow; convert it to UTF-8"),
     (b"<\0\0\0", "UTF-32, which TMX does not allow; convert it to UTF-8"),
 ];
-
-/// Markup that is passed over: what opens it, what closes it.
-const ASIDE: [(&[u8], &[u8]); 3] = [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")];
-
-/// How far the end of a comment is looked for before its start is taken for a mistake.
-const MAX_ASIDE: usize = 16 << 20;
-
-/// The longest opening that [`opens`] looks at, and one byte more.
-const LOOK: usize = 10;
 
 impl Reader<BufReader<File>> {
     /// Opens a file and reads its header.
@@ -240,16 +212,13 @@ impl<R: BufRead> Reader<R> {
             report.warnings.push((1, lie));
         }
         let mut reader = Reader {
-            source,
+            scanner: Scanner::new(source, options.max_unit),
             path,
             options,
             header: Header::missing(),
             report,
-            state: State::Reading,
-            root: Root::Unseen,
-            absent: [(0, 0); 3],
         };
-        reader.prolog()?;
+        reader.prolog().map_err(|e| Error::io("read", name, e))?;
         Ok(reader)
     }
 
@@ -260,7 +229,7 @@ impl<R: BufRead> Reader<R> {
 
     /// The encoding that was found.
     pub fn encoding(&self) -> &'static Encoding {
-        self.source.encoding()
+        self.scanner.source.encoding()
     }
 
     /// What was read so far.
@@ -274,13 +243,13 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// Reads up to the first unit.
-    fn prolog(&mut self) -> Result<(), Error> {
+    fn prolog(&mut self) -> io::Result<()> {
         loop {
-            match self.outside()? {
+            match self.scanner.outside()? {
                 Some(Mark::Header) => {
-                    let (line, _) = self.source.place(0);
-                    let len = self.header_len()?;
-                    let text = String::from_utf8_lossy(&self.source.window()[..len]).into_owned();
+                    let (line, _) = self.scanner.source.place(0);
+                    let len = self.scanner.header_len()?;
+                    let text = String::from_utf8_lossy(&self.scanner.source.window()[..len]).into_owned();
                     let version = std::mem::take(&mut self.header.version);
                     let (header, flaw) = parse_header(&text);
                     self.header = header;
@@ -289,21 +258,21 @@ impl<R: BufRead> Reader<R> {
                         let line = line + text[..flaw.offset].matches('\n').count() as u64;
                         self.report.warnings.push((line, format!("the header is broken: {}", flaw.reason)));
                     }
-                    self.source.consume(len);
+                    self.scanner.source.consume(len);
                     return Ok(());
                 }
                 Some(Mark::Root) => {
-                    let len = self.tag_len()?.unwrap_or(4);
-                    let tag = String::from_utf8_lossy(&self.source.window()[..len]).into_owned();
+                    let len = self.scanner.tag_len()?.unwrap_or(4);
+                    let tag = String::from_utf8_lossy(&self.scanner.source.window()[..len]).into_owned();
                     let version = start_tag_attributes(&tag).into_iter().find(|(n, _)| n == "version");
                     self.header.version = version.map(|(_, v)| v).unwrap_or_default();
-                    self.source.consume(len);
+                    self.scanner.source.consume(len);
                     if tag.ends_with("/>") {
-                        self.root = Root::Closed;
+                        self.scanner.root = Root::Closed;
                     }
                 }
                 Some(Mark::Unit | Mark::Orphan | Mark::Body) | None => {
-                    let (line, _) = self.source.place(0);
+                    let (line, _) = self.scanner.source.place(0);
                     self.report.warnings.push((line, "the file has no <header>".to_owned()));
                     return Ok(());
                 }
@@ -311,221 +280,9 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// The next thing of interest outside a unit, at the window's start; `None` at the end of the file.
-    fn outside(&mut self) -> Result<Option<Mark>, Error> {
-        loop {
-            let Some(at) = memchr::memchr(b'<', self.source.window()) else {
-                self.source.consume(self.source.window().len());
-                if self.fill()? {
-                    continue;
-                }
-                return Ok(None);
-            };
-            self.source.consume(at);
-            self.ensure(LOOK)?;
-            let window = self.source.window();
-            if opens(window, b"<tu") {
-                return Ok(Some(Mark::Unit));
-            } else if opens(window, b"<tuv") && self.state != State::Skipping {
-                return Ok(Some(Mark::Orphan));
-            } else if opens(window, b"</tu") {
-                self.state = State::Reading;
-            } else if opens(window, b"</tmx") {
-                self.root = Root::Closed;
-            } else if opens(window, b"<tmx") {
-                let first = self.root == Root::Unseen;
-                self.root = Root::Open;
-                if first {
-                    return Ok(Some(Mark::Root));
-                }
-            } else if opens(window, b"<header") {
-                return Ok(Some(Mark::Header));
-            } else if opens(window, b"<body") {
-                self.source.consume(1);
-                return Ok(Some(Mark::Body));
-            } else if window.starts_with(b"<!DOCTYPE") {
-                let len = self.doctype_len()?;
-                self.source.consume(len);
-                continue;
-            } else if let Some(len) = self.aside_len(0)? {
-                self.source.consume(len);
-                continue;
-            }
-            self.source.consume(1);
-        }
-    }
-
-    /// The length of the comment, CDATA section or instruction at `at`; `None` if there is none or it has no end.
-    fn aside_len(&mut self, at: usize) -> Result<Option<usize>, Error> {
-        let Some(kind) = ASIDE.iter().position(|(open, _)| self.source.window()[at..].starts_with(open)) else {
-            return Ok(None);
-        };
-        let (open, close) = ASIDE[kind];
-        let consumed = self.source.consumed();
-        let (known_from, known_len) = self.absent[kind];
-        let mut from = at + open.len();
-        // What an earlier search found without a terminator needs no second search.
-        if known_from <= consumed + from as u64 && known_from + known_len as u64 > consumed + from as u64 {
-            from = (known_from + known_len as u64 - consumed) as usize;
-        }
-        loop {
-            let window = self.source.window();
-            let limit = window.len().min(at + MAX_ASIDE);
-            if from < limit
-                && let Some(found) = memchr::memmem::find(&window[from..limit], close)
-            {
-                let end = from + found;
-                // XML forbids `--` inside a comment: an end behind another comment's start belongs to that one.
-                if kind == 0 && memchr::memmem::find(&window[at + open.len()..end], open).is_some() {
-                    return Ok(None);
-                }
-                return Ok(Some(end + close.len() - at));
-            }
-            from = limit.saturating_sub(close.len() - 1).max(at + open.len());
-            if limit == at + MAX_ASIDE || !self.fill()? {
-                let start = consumed + (at + open.len()) as u64;
-                self.absent[kind] = (start, from - at - open.len());
-                return Ok(None);
-            }
-        }
-    }
-
-    /// The length of a DOCTYPE with its internal subset, quotes and comments in it jumped over; of its opening alone if it has
-    /// no end.
-    fn doctype_len(&mut self) -> Result<usize, Error> {
-        let mut at = b"<!DOCTYPE".len();
-        let mut brackets = 0usize;
-        loop {
-            if at >= self.source.window().len() && !self.fill()? || at > MAX_ASIDE {
-                return Ok(b"<!DOCTYPE".len());
-            }
-            let window = self.source.window();
-            match window[at] {
-                quote @ (b'"' | b'\'') => {
-                    let closed = memchr::memchr(quote, &window[at + 1..]);
-                    match closed {
-                        Some(n) => at += n + 2,
-                        None if self.fill()? => {}
-                        None => at += 1,
-                    }
-                    continue;
-                }
-                b'[' => brackets += 1,
-                b']' => brackets = brackets.saturating_sub(1),
-                b'>' if brackets == 0 => return Ok(at + 1),
-                b'<' => {
-                    if let Some(len) = self.aside_len(at)? {
-                        at += len;
-                        continue;
-                    }
-                    if brackets == 0 {
-                        return Ok(at);
-                    }
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-    }
-
-    /// The length of the header at the window's start: to its end tag, or to where something else begins.
-    fn header_len(&mut self) -> Result<usize, Error> {
-        if let Some(len) = self.tag_len()?
-            && self.source.window()[..len].ends_with(b"/>")
-        {
-            return Ok(len);
-        }
-        let mut at = 1;
-        loop {
-            let Some(found) = memchr::memchr(b'<', &self.source.window()[at..]) else {
-                at = self.source.window().len();
-                if self.fill()? {
-                    continue;
-                }
-                return Ok(at);
-            };
-            at += found;
-            self.ensure(at + LOOK)?;
-            let window = &self.source.window()[at..];
-            if opens(window, b"</header") {
-                return Ok(at + memchr::memchr(b'>', window).map_or(b"</header".len(), |n| n + 1));
-            }
-            if [&b"<tu"[..], b"<body", b"</tmx", b"<tuv"].iter().any(|o| opens(window, o)) || at > self.options.max_unit
-            {
-                return Ok(at);
-            }
-            at += self.aside_len(at)?.unwrap_or(1);
-        }
-    }
-
-    /// The length of the tag at the window's start, quotes jumped over; `None` if another tag begins in it.
-    fn tag_len(&mut self) -> Result<Option<usize>, Error> {
-        let mut at = 1;
-        let mut quote = None;
-        loop {
-            if at >= self.source.window().len() && !self.fill()? {
-                return Ok(None);
-            }
-            match (quote, self.source.window()[at]) {
-                (_, b'<') => return Ok(None),
-                (None, b'>') => return Ok(Some(at + 1)),
-                (None, b @ (b'"' | b'\'')) => quote = Some(b),
-                (Some(q), b) if b == q => quote = None,
-                _ => {}
-            }
-            at += 1;
-        }
-    }
-
-    /// Where the unit at the window's start ends.
-    fn unit_end(&mut self) -> Result<End, Error> {
-        if let Some(len) = self.tag_len()?
-            && self.source.window()[..len].ends_with(b"/>")
-            && opens(self.source.window(), b"<tu")
-        {
-            return Ok(End::Whole(len));
-        }
-        let mut at = 1;
-        loop {
-            let Some(found) = memchr::memchr(b'<', &self.source.window()[at..]) else {
-                at = self.source.window().len();
-                if at > self.options.max_unit {
-                    return Ok(End::TooLong(at));
-                }
-                if self.fill()? {
-                    continue;
-                }
-                return Ok(End::Truncated(at));
-            };
-            at += found;
-            if at > self.options.max_unit {
-                return Ok(End::TooLong(at));
-            }
-            self.ensure(at + LOOK)?;
-            let window = &self.source.window()[at..];
-            match window {
-                [b'<', b't', b'u', ..] if opens(window, b"<tu") => return Ok(End::Unclosed(at)),
-                [b'<', b'/', b't', b'u', ..] if opens(window, b"</tu") => {
-                    let close = window.iter().skip(4).position(|b| !b.is_ascii_whitespace());
-                    match close.map(|n| (4 + n, window[4 + n])) {
-                        Some((n, b'>')) => return Ok(End::Whole(at + n + 1)),
-                        Some((n, _)) => return Ok(End::Whole(at + n)),
-                        None if self.fill()? => {}
-                        None => return Ok(End::Truncated(self.source.window().len())),
-                    }
-                }
-                [b'<', b'/', b'b' | b't', ..] if opens(window, b"</body") || opens(window, b"</tmx") => {
-                    return Ok(End::Unclosed(at));
-                }
-                [b'<', b'!' | b'?', ..] => at += self.aside_len(at)?.unwrap_or(1),
-                _ => at += 1,
-            }
-        }
-    }
-
     /// Reads the unit (or what is left of one) at the window's start.
     fn unit(&mut self, mark: Mark) -> Option<Result<Entry, Reject>> {
-        let end = match self.unit_end() {
+        let end = match self.scanner.unit_end() {
             Ok(end) => end,
             Err(error) => return Some(Err(self.fatal(error))),
         };
@@ -540,7 +297,7 @@ impl<R: BufRead> Reader<R> {
                 (len, Some("the file stops inside this unit; the rest of it is missing, get the file again"))
             }
         };
-        let slice = &self.source.window()[..len];
+        let slice = &self.scanner.source.window()[..len];
         let text = std::str::from_utf8(slice);
         let result = match (trouble, text) {
             (Some(reason), text) => {
@@ -551,7 +308,7 @@ impl<R: BufRead> Reader<R> {
                 Err(Flaw { offset: 0, tuid, reason: reason.to_owned() })
             }
             (None, Err(error)) => {
-                let encoding = self.source.encoding().name();
+                let encoding = self.scanner.source.encoding().name();
                 let valid = std::str::from_utf8(&slice[..error.valid_up_to()]).unwrap_or_default();
                 let tuid = start_tag_attributes(valid).into_iter().find(|(n, _)| n == "tuid").map(|(_, v)| v);
                 let reason =
@@ -560,15 +317,15 @@ impl<R: BufRead> Reader<R> {
             }
             (None, Ok(text)) => parse_unit(text).and_then(|unit| self.refuse_empty(unit)),
         };
-        let (line, byte) = self.source.place(0);
+        let (line, byte) = self.scanner.source.place(0);
         let result = match result {
             Ok(unit) => {
                 self.report.read += 1;
-                Ok(Entry { unit, line, byte, len: self.source.file_len(slice) })
+                Ok(Entry { unit, line, byte, len: self.scanner.source.file_len(slice) })
             }
             Err(flaw) => {
                 self.report.set_aside += 1;
-                let (line, at) = self.source.place(flaw.offset.min(len));
+                let (line, at) = self.scanner.source.place(flaw.offset.min(len));
                 let place = Place { line: Some(line), byte: Some(at), tuid: flaw.tuid };
                 let error = Error::Format { path: self.path.clone(), place, reason: flaw.reason };
                 let shown = if matches!(end, End::TooLong(_)) { len.min(4096) } else { len };
@@ -576,14 +333,14 @@ impl<R: BufRead> Reader<R> {
             }
         };
         match end {
-            End::TooLong(_) => self.state = State::Skipping,
+            End::TooLong(_) => self.scanner.state = State::Skipping,
             End::Truncated(_) => {
                 self.report.truncated = true;
-                self.state = State::Done;
+                self.scanner.state = State::Done;
             }
             _ => {}
         }
-        self.source.consume(len);
+        self.scanner.source.consume(len);
         Some(result)
     }
 
@@ -599,35 +356,26 @@ impl<R: BufRead> Reader<R> {
 
     /// The end of the input: fine, or too early.
     fn end(&mut self) -> Option<Reject> {
-        self.state = State::Done;
-        if self.root == Root::Closed {
+        self.scanner.state = State::Done;
+        if self.scanner.root == Root::Closed {
             return None;
         }
         self.report.truncated = true;
-        let reason = match self.root {
+        let reason = match self.scanner.root {
             Root::Unseen if self.report.read + self.report.set_aside == 0 => {
                 "no <tmx> in it: not a TMX file".to_owned()
             }
             _ => format!("the file stops before </tmx>: {} complete units, what followed is missing", self.report.read),
         };
-        let (line, byte) = self.source.place(0);
+        let (line, byte) = self.scanner.source.place(0);
         let place = Place { line: Some(line), byte: Some(byte), tuid: None };
         Some(Reject { error: Error::Format { path: self.path.clone(), place, reason }, byte, raw: Vec::new() })
     }
 
-    fn fatal(&mut self, error: Error) -> Reject {
-        self.state = State::Done;
-        Reject { error, byte: self.source.place(0).1, raw: Vec::new() }
-    }
-
-    fn fill(&mut self) -> Result<bool, Error> {
-        self.source.fill().map_err(|e| Error::io("read", &self.path, e))
-    }
-
-    /// Fills until the window holds `len` bytes or the input ends.
-    fn ensure(&mut self, len: usize) -> Result<(), Error> {
-        while self.source.window().len() < len && self.fill()? {}
-        Ok(())
+    fn fatal(&mut self, error: io::Error) -> Reject {
+        self.scanner.state = State::Done;
+        let error = Error::io("read", &self.path, error);
+        Reject { error, byte: self.scanner.source.place(0).1, raw: Vec::new() }
     }
 }
 
@@ -635,42 +383,17 @@ impl<R: BufRead> Iterator for Reader<R> {
     type Item = Result<Entry, Reject>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while self.state != State::Done {
-            match self.outside() {
+        while self.scanner.state != State::Done {
+            match self.scanner.outside() {
                 Ok(Some(mark @ (Mark::Unit | Mark::Orphan))) => {
-                    self.state = State::Reading;
+                    self.scanner.state = State::Reading;
                     return self.unit(mark);
                 }
-                Ok(Some(_)) => self.source.consume(1),
+                Ok(Some(_)) => self.scanner.source.consume(1),
                 Ok(None) => return self.end().map(Err),
                 Err(error) => return Some(Err(self.fatal(error))),
             }
         }
         None
     }
-}
-
-/// What stands at the window's start outside units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Root,
-    Header,
-    Body,
-    Unit,
-    /// A `<tuv>` whose `<tu>` is not there.
-    Orphan,
-}
-
-/// How a unit ends, with its length in the window.
-#[derive(Debug, Clone, Copy)]
-enum End {
-    Whole(usize),
-    Unclosed(usize),
-    TooLong(usize),
-    Truncated(usize),
-}
-
-/// Whether `bytes` begin with a tag of this name (`<tu`, not `<tuv`).
-fn opens(bytes: &[u8], tag: &[u8]) -> bool {
-    bytes.starts_with(tag) && bytes.get(tag.len()).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
 }
