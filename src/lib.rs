@@ -14,6 +14,7 @@
 
 pub mod align;
 pub mod bitext;
+pub mod check;
 pub mod corpus;
 pub mod error;
 pub mod file;
