@@ -100,6 +100,10 @@ fn is_said(written: &Written, own: &Said, other: &Said) -> bool {
     if other.scales && other.words > 0 && value >= 100.0 {
         return true;
     }
+    // “an hour and a half”
+    if value.fract() == 0.5 && other.values.iter().any(|v| v == "0.5") {
+        return true;
+    }
     let year = |v: f64| (1000.0..3000.0).contains(&v) && v.fract() == 0.0;
     other.values.iter().filter_map(|v| v.parse::<f64>().ok()).any(|v| {
         let scaled = |a: f64, b: f64| [1e2, 1e3, 1e6, 1e9, 1e12].iter().any(|s| (a * s - b).abs() <= 1e-9 * b.abs());
@@ -259,7 +263,9 @@ fn first_or_second(lang: Lang, word: &str) -> Option<u32> {
         Lang::Ar => {
             let bare: String = word.chars().filter(|c| !is_tashkeel(*c)).collect();
             match bare.trim_start_matches(['و', 'ب', 'ل', 'ف']).trim_start_matches("ال") {
-                "حادي" | "حادية" | "احد" | "احدة" | "إحدى" | "احدى" | "أحد" => Some(1),
+                "حادي" | "حادية" | "احد" | "احدة" | "إحدى" | "احدى" | "أحد" | "واحد" | "واحدة" => {
+                    Some(1)
+                }
                 "ثاني" | "ثانية" | "ثان" | "اثنا" | "اثني" | "اثنتا" | "اثنتي" | "إثنا" | "إثني" => {
                     Some(2)
                 }
@@ -296,7 +302,8 @@ fn word(said: &mut Said, of: Lang, text: &str, token: &Token<'_>) {
             match word.as_str() {
                 "hundred" | "hundreds" | "thousand" | "thousands" | "million" | "millions" | "billion" | "billions"
                 | "trillion" | "trillions" | "bn" | "mn" | "m" | "k" => said.scales = true,
-                "dozen" | "dozens" => said.values.push("12".to_owned()),
+                "dozen" | "dozens" => said.values.extend(["12", "24"].map(str::to_owned)),
+                "decade" | "decades" => said.values.extend(["10", "20"].map(str::to_owned)),
                 "half" => fraction(said, &HALF),
                 "quarter" | "quarters" => fraction(said, &QUARTER),
                 "third" | "thirds" => fraction(said, &THIRD),
@@ -314,11 +321,11 @@ fn word(said: &mut Said, of: Lang, text: &str, token: &Token<'_>) {
                 .map(|c| if matches!(c, 'أ' | 'إ' | 'آ' | 'ٱ') { 'ا' } else { c })
                 .collect();
             let bare = word.trim_end_matches('\u{0640}');
-            let stem = bare.trim_start_matches(['و', 'ب', 'ل', 'ف', 'ك']).trim_start_matches("ال");
+            let unglued = bare.trim_start_matches(['و', 'ب', 'ل', 'ف', 'ك']);
+            let stem = unglued.strip_prefix("ال").unwrap_or(unglued);
             // Duals and compounds of hundreds (`مئتين`, `ثلاثمائة`, `ألفان`) are no words of the number table.
             let scale = ["مليون", "ملايين", "مليار", "بليون", "تريليون"].iter().any(|s| stem.starts_with(s))
-                || ["الف", "الفا", "الفان", "الفين", "الفي", "الاف", "الوف"].contains(&stem)
-                || ["لف", "لفا", "لفان", "لفين"].contains(&stem)
+                || [stem, unglued].iter().any(|w| ["الف", "الفا", "الفان", "الفين", "الفي", "الاف", "الوف"].contains(w))
                 || [
                     "مئة",
                     "مائة",
@@ -342,6 +349,10 @@ fn word(said: &mut Said, of: Lang, text: &str, token: &Token<'_>) {
             match stem {
                 "نصف" => fraction(said, &HALF),
                 "ربع" | "ربعا" => fraction(said, &QUARTER),
+                "دزينة" => said.values.extend(["12", "24"].map(str::to_owned)),
+                "عقد" | "عقدا" | "عقدين" | "عقدان" => {
+                    said.values.extend(["10", "20"].map(str::to_owned))
+                }
                 "ثلث" | "ثلثا" | "ثلثي" | "ثلثين" => fraction(said, &THIRD),
                 "صباحا" | "مساء" | "ظهرا" | "ليلا" | "عصرا" | "ساعة" | "صباح" | "ص" | "م" => {
                     said.clock = true
@@ -397,5 +408,9 @@ mod tests {
         check("50 000 كتاب", "50,000 books", &[], &[]);
         check("50 100 كتاب", "50,000 books", &["50 100"], &["50,000"]);
         check("(1،0)", "(0,1)", &[], &[]);
+        check("ساعة ونصف الساعة", "1.5 hours", &[], &[]);
+        check("في القرن الواحد والعشرين", "in the 21st century", &[], &[]);
+        check("قبل ألفَيْ عام", "2,000 years ago", &[], &[]);
+        check("أكثر من 10 سنوات", "more than a decade", &[], &[]);
     }
 }

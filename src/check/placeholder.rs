@@ -156,8 +156,10 @@ fn percent(text: &str, before: Option<char>) -> Option<(PlaceholderKind, usize)>
         return Some((PlaceholderKind::Numbered(number), 2 + digits));
     }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    // “%1x%2” is a size between two arguments of Qt, and no hexadecimal number of one digit.
-    let size = (1..=2).contains(&digits) && rest[digits..].starts_with("x%");
+    // “%1x%2” and “%1pt” are arguments of Qt between letters, and no printf of a width: on both sides it is the same.
+    let numbered = (1..=2).contains(&digits)
+        && !rest.starts_with('0')
+        && rest[digits..].starts_with(|c: char| c.is_ascii_alphabetic());
     let (argument, format) = match rest[digits..].strip_prefix('$') {
         Some(format) if digits > 0 => (rest[..digits].parse().ok(), format),
         _ => (None, rest),
@@ -178,7 +180,7 @@ fn percent(text: &str, before: Option<char>) -> Option<(PlaceholderKind, usize)>
     };
     // “100%sure” and “50%d'ici” are percentages in words.
     let percentage = before.is_some_and(char::is_numeric) && behind.is_some_and(char::is_alphabetic);
-    if let (Some(shows), false) = (shows, percentage || size) {
+    if let (Some(shows), false) = (shows, percentage || numbered) {
         let length = text.len() - length.len() + 1;
         return Some((PlaceholderKind::Printf(argument, shows), length));
     }
@@ -310,7 +312,7 @@ fn is_one(ar: &str, en: &str, lacking: &Placeholder) -> bool {
     });
     let noun = en[lacking.range.end..].strip_prefix([' ', '\u{A0}', '-']).unwrap_or_default();
     let noun = &noun[..noun.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(noun.len())];
-    numeral || noun.len() >= 2 && !noun.ends_with('s') && noun.starts_with(|c: char| c.is_ascii_lowercase())
+    numeral || noun.len() >= 2 && !noun.ends_with('s') && noun.ends_with(|c: char| c.is_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -353,6 +355,8 @@ mod tests {
         check("كل الأيام", "every %d days", &["%d"], &[]);
         check("صفحة %L1 من %L2", "Page %1 of %2", &[], &[]);
         check("%1×%2", "%1x%2", &[], &[]);
+        check("%1 نقطة", "%1pt", &[], &[]);
+        check("مهمّة", "%u Job", &[], &[]);
         check("<p dir=rtl>نعم</p>", "yes", &[], &[]);
         check("نحو %50", "about 50%", &[], &[]);
         check("من %1", "%1 of %2", &["%2"], &[]);

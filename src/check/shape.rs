@@ -2,7 +2,7 @@
 
 use super::finding::Spot;
 use super::kind::FindingKind;
-use super::script::{Census, is_arabic_letter, is_shape, is_tashkeel};
+use super::script::{Census, is_arabic_letter, is_invisible, is_shape, is_tashkeel};
 use unicode_normalization::UnicodeNormalization;
 
 /// Where a shape stands in its word.
@@ -90,8 +90,10 @@ fn letters(shapes: &str) -> String {
 /// follows an initial or medial one. Each pair, and each end of a word, that can be so in one order only is a vote.
 fn shapes_are_reversed(text: &str) -> bool {
     use Joining::{Final, Initial, Isolated, Medial};
-    let letters: Vec<char> =
-        text.chars().filter(|c| !is_tashkeel(*c) && !matches!(c, '\u{FE70}'..='\u{FE7F}')).collect();
+    let letters: Vec<char> = text
+        .chars()
+        .filter(|c| !is_tashkeel(*c) && !is_invisible(*c) && !matches!(c, '\u{FE70}'..='\u{FE7F}'))
+        .collect();
     let (mut reading, mut reversed) = (0usize, 0usize);
     for (at, c) in letters.iter().enumerate() {
         let Some(this) = joining(*c) else { continue };
@@ -158,6 +160,7 @@ mod tests {
         check("\u{FEB3}\u{FEFC}\u{FEE1}", false, Some("سلام")); // seen initial, lam-alef final, meem isolated
         check("\u{FEE1}\u{FEFC}\u{FEB3}", true, None); // the same word reversed
         check("اﻷدنى", false, Some("الأدنى"));
+        check("\u{FE80}\u{FEFC}\u{FEFF}\u{FE9F}", true, None); // jeem, lam-alef, hamza reversed, a byte order mark inside
         check("السوداﺀ", false, Some("السوداء"));
         check("\u{FE91}\u{FE77}\u{FEE8}\u{FEAA}", false, Some("ب\u{064E}ند")); // beh, fatha medial, noon, dal
         check("ﷺ ﴿نعم﴾ ﷲ", false, None);
