@@ -293,6 +293,17 @@ fn depth_and_repetition_are_no_danger() {
         let text = body(&unit(&noise.repeat(60_000)));
         open(text.as_bytes(), &ReadOptions::default()).for_each(drop);
     }
+    // Divisions in divisions, and many of them with many notes.
+    let seg = |at: usize| format!("<mrk mtype=\"seg\" mid=\"{at}\">نص");
+    let nested = (0..20_000).map(seg).chain(std::iter::repeat_n("</mrk>".to_owned(), 20_000)).collect::<String>();
+    let flat = (0..20_000).map(|at| seg(at) + "</mrk>").collect::<String>();
+    for target in [nested, flat] {
+        let notes = "<note>x</note>".repeat(20_000);
+        let text = body(&format!(
+            "<trans-unit id=\"1\"><source>{target}</source><target>{target}</target>{notes}</trans-unit>"
+        ));
+        assert!(open(text.as_bytes(), &ReadOptions::default()).all(|unit| unit.is_ok()));
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@
 //! - `Language` in the header is the target. The source is what `X-Source-Language` says, or the other language; where the
 //!   header names no language, the script of the texts does.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::BufRead;
 use std::path::PathBuf;
 
@@ -225,9 +225,11 @@ impl Entry {
         let one = header.plural.form_for_one(self.strs.len());
         let mut singular = vec![variant(&header.source, self.id)];
         let mut others = vec![variant(&header.source, plural)];
+        let mut seen = HashSet::new();
         for (number, text) in self.strs {
-            let list = if Some(number) == one { &mut singular } else { &mut others };
-            if text.trim().is_empty() || list[1..].iter().any(|v| v.seg.text() == text) {
+            let is_one = Some(number) == one;
+            let list = if is_one { &mut singular } else { &mut others };
+            if text.trim().is_empty() || !seen.insert((is_one, text.clone())) {
                 continue;
             }
             let mut form = variant(&header.target, text);
@@ -503,9 +505,13 @@ fn push_escape(out: &mut Vec<u8>, escape: &[u8]) -> Result<usize, String> {
 /// Writes entries: keeps each key (`msgctxt`, `msgid`) to one entry, as PO demands.
 #[derive(Debug, Default)]
 pub(super) struct Catalogue {
-    /// The translations that a key has so far.
-    seen: HashMap<(Option<String>, String), Vec<String>>,
+    used: HashSet<Key>,
+    /// The translations that a key was given, and how many of them got a context of their own.
+    given: HashMap<Key, (HashSet<String>, usize)>,
 }
+
+/// `msgctxt` and `msgid`.
+type Key = (Option<String>, String);
 
 /// The header entry of a catalogue in UTF-8. It names no date: the same units give the same bytes.
 pub(super) fn head(source: &LangTag, target: &LangTag) -> String {
@@ -539,26 +545,17 @@ impl Catalogue {
     pub(super) fn push(&mut self, out: &mut String, unit: &Unit, source: Lang) {
         for (from, to) in pairs(unit, source) {
             let (id, text) = (native_text(&from.seg), native_text(&to.seg));
-            let mut context = unit.prop("x-context").map(str::to_owned);
-            let mut key = (context.clone(), id);
-            let mut number = 1;
-            loop {
-                match self.seen.get(&key) {
-                    None => break,
-                    Some(texts) if texts.contains(&text) => break,
-                    Some(_) => {
-                        number += 1;
-                        let base = context.as_deref().or(unit.id()).unwrap_or_default();
-                        key.0 = Some(if base.is_empty() { number.to_string() } else { format!("{base} ({number})") });
-                    }
-                }
-            }
-            let texts = self.seen.entry(key.clone()).or_default();
-            if !texts.is_empty() {
+            let mut key: Key = (unit.prop("x-context").map(str::to_owned), id);
+            let (texts, number) = self.given.entry(key.clone()).or_default();
+            if !texts.insert(text.clone()) {
                 continue;
             }
-            texts.push(text.clone());
-            context = key.0;
+            let base = key.0.as_deref().or(unit.id()).unwrap_or_default().to_owned();
+            while !self.used.insert(key.clone()) {
+                *number += 1;
+                let own = *number + 1;
+                key.0 = Some(if base.is_empty() { own.to_string() } else { format!("{base} ({own})") });
+            }
             out.push('\n');
             for note in unit.meta.iter().filter(|m| m.kind.is_none()) {
                 for line in note.text.lines().filter(|l| !l.trim().is_empty()) {
@@ -570,8 +567,8 @@ impl Catalogue {
             if unit.prop("x-status") == Some("fuzzy") {
                 out.push_str("#, fuzzy\n");
             }
-            if let Some(context) = context {
-                push_field(out, "msgctxt", &context);
+            if let Some(context) = &key.0 {
+                push_field(out, "msgctxt", context);
             }
             push_field(out, "msgid", &key.1);
             push_field(out, "msgstr", &text);

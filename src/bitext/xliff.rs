@@ -309,6 +309,15 @@ pub(super) fn prop_type(name: &str) -> String {
     if name.starts_with("x-") { name.to_owned() } else { format!("x-{name}") }
 }
 
+/// Which of a unit's props and notes each of its segments gets: all, unless that would be so many copies that a small file
+/// fills the memory of the machine; then only the first segment has them.
+pub(super) fn shared(meta: &[Meta], segments: usize) -> &[Meta] {
+    if meta.len().saturating_mul(segments) <= MOST_COPIES { meta } else { &[] }
+}
+
+/// No honest unit comes near.
+const MOST_COPIES: usize = 100_000;
+
 /// The pairs of a unit that are written: the first source with each target, each further source with the first target.
 pub(super) fn pairs(unit: &Unit, source: Lang) -> Vec<(&Variant, &Variant)> {
     let side = |lang: Lang| -> Vec<&Variant> { unit.variants_of(lang).filter(|v| !v.seg.is_blank()).collect() };

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::inline::{self, About, Ids, Numbers, Pieces, Role, Side as Half, TMX_MARK};
-use super::xliff::{File, Found, Side, TUID_PROP, UnitIds, first_tag, pairs, prop_type, xml_tag};
+use super::xliff::{File, Found, Side, TUID_PROP, UnitIds, first_tag, pairs, prop_type, shared, xml_tag};
 use super::xml::{self, At, Tree, escaped, escaped_value};
 use crate::lang::{Lang, LangTag};
 use crate::unit::{Meta, Piece, Seg, Unit};
@@ -51,12 +51,13 @@ pub(super) fn read(tree: &Tree, file: &File) -> At<Found> {
     let untranslated = state.is_some_and(|s| UNTRANSLATED.contains(&s));
     let segmented = tree.child(0, "seg-source").unwrap_or(source);
     let pairs = match (divisions(tree, segmented), divisions(tree, target)) {
-        (Some(source), Some(target)) if target.iter().all(|(mid, _)| source.iter().any(|(m, _)| m == mid)) => {
+        (Some(source), Some(target)) if is_part_of(&target, &source) => {
             let mut of: HashMap<&str, usize> = target.into_iter().collect();
             source.into_iter().map(|(mid, at)| (Some(mid), at, of.remove(mid))).collect()
         }
         _ => vec![(None, source, Some(target))],
     };
+    let shared = shared(&meta, pairs.len());
     let status_of = sdl_states(tree);
     let langs = (tree.nodes[source].attr("xml:lang"), tree.nodes[target].attr("xml:lang"));
     for (mid, source, target) in pairs {
@@ -68,7 +69,7 @@ pub(super) fn read(tree: &Tree, file: &File) -> At<Found> {
         } else if fuzzy && !file.fuzzy {
             found.fuzzy += 1;
         } else {
-            let mut meta = meta.clone();
+            let mut meta = if found.units.is_empty() { meta.clone() } else { shared.to_vec() };
             if let Some(mid) = mid {
                 meta.push(Meta::prop("x-xliff-mid", mid));
                 meta.extend(status_of.get(mid).into_iter().flatten().cloned());
@@ -116,17 +117,27 @@ fn sdl_states<'t>(tree: &'t Tree) -> HashMap<&'t str, Vec<Meta>> {
 fn divisions<'t>(tree: &'t Tree, of: usize) -> Option<Vec<(&'t str, usize)>> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();
-    for at in of + 1..tree.nodes[of].end {
+    let mut at = of + 1;
+    while at < tree.nodes[of].end {
         let node = &tree.nodes[at];
+        at += 1;
         if node.name == Some("mrk") && node.attr("mtype") == Some("seg") {
             let mid = node.attr("mid")?;
             if !seen.insert(mid) {
                 return None;
             }
-            found.push((mid, at));
+            found.push((mid, at - 1));
+            // A division in a division is not one: its text would stand twice.
+            at = node.end;
         }
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// Whether each of `divisions` has its `mid` among `others`.
+fn is_part_of(divisions: &[(&str, usize)], others: &[(&str, usize)]) -> bool {
+    let others: HashSet<&str> = others.iter().map(|(mid, _)| *mid).collect();
+    divisions.iter().all(|(mid, _)| others.contains(mid))
 }
 
 /// What is done where an element ends.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::inline::{self, About, Ids, Numbers, Pieces, Role, Side as Half};
-use super::xliff::{File, Found, Side, TUID_PROP, UnitIds, first_tag, pairs, prop_type, xml_tag};
+use super::xliff::{File, Found, Side, TUID_PROP, UnitIds, first_tag, pairs, prop_type, shared, xml_tag};
 use super::xml::{self, At, Tree, escaped, escaped_value};
 use crate::lang::{Lang, LangTag};
 use crate::unit::{Meta, Piece, Seg, Unit};
@@ -32,6 +32,7 @@ pub(super) fn read(tree: &Tree, file: &File) -> At<Found> {
         return Err((0, "a <unit> without a <segment>".to_owned()));
     }
     let several = segments.len() > 1;
+    let shared = shared(&meta, segments.len());
     for (number, segment) in segments.into_iter().enumerate() {
         let node = &tree.nodes[segment];
         let Some(source) = tree.child(segment, "source") else {
@@ -46,7 +47,7 @@ pub(super) fn read(tree: &Tree, file: &File) -> At<Found> {
             found.untranslated += 1;
             continue;
         }
-        let mut meta = meta.clone();
+        let mut meta = if found.units.is_empty() { meta.clone() } else { shared.to_vec() };
         if several {
             let mid = node.attr("id").map_or_else(|| (number + 1).to_string(), str::to_owned);
             meta.push(Meta::prop("x-xliff-mid", mid));
@@ -287,7 +288,8 @@ pub(super) fn push(out: &mut String, unit: &Unit, source: Lang, ids: &mut UnitId
 #[derive(Debug, Default)]
 struct Data {
     list: Vec<(String, String)>,
-    ids: HashMap<String, String>,
+    /// Code → id in a new list, id → code in one that is kept.
+    known: HashMap<String, String>,
 }
 
 impl Data {
@@ -297,7 +299,7 @@ impl Data {
             return String::new();
         }
         let next = format!("d{}", self.list.len() + 1);
-        let id = self.ids.entry(native.to_owned()).or_insert_with(|| {
+        let id = self.known.entry(native.to_owned()).or_insert_with(|| {
             self.list.push((next.clone(), native.to_owned()));
             next
         });
@@ -306,13 +308,12 @@ impl Data {
 
     /// Keeps a code under the id that it had; false if another has it.
     fn keep(&mut self, id: &str, native: &str) -> bool {
-        match self.list.iter().find(|(n, _)| n == id) {
-            Some((_, known)) => known == native,
-            None => {
-                self.list.push((id.to_owned(), native.to_owned()));
-                true
-            }
+        if let Some(known) = self.known.get(id) {
+            return known == native;
         }
+        self.known.insert(id.to_owned(), native.to_owned());
+        self.list.push((id.to_owned(), native.to_owned()));
+        true
     }
 }
 
