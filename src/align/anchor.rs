@@ -3,7 +3,7 @@
 use crate::lang::Lang;
 use crate::segment::Document;
 use crate::text::{
-    Month, Number, TokenKind, dates, name_similarity, name_skeletons, number_word_runs, skeleton, tokens, weekday,
+    Month, Number, TokenKind, dates, key, name_similarity, name_skeletons, number_word_runs, skeleton, tokens, weekday,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -123,9 +123,12 @@ fn traits(lang: Lang, sentence: &str) -> Traits {
     for token in &tokens {
         match token.kind {
             TokenKind::Number => {
-                if let Some(number) = Number::parse(token.text) {
-                    found.signs.push((AnchorKind::Number, Sign::Number(number)));
-                }
+                // A version or a section has no value, but it is written alike on both sides.
+                let sign = match Number::parse(token.text) {
+                    Some(number) => Sign::Number(number),
+                    None => Sign::Address(key(lang, token.text).as_str().to_owned()),
+                };
+                found.signs.push((AnchorKind::Number, sign));
             }
             TokenKind::Url | TokenKind::Email => {
                 found.signs.push((AnchorKind::Address, Sign::Address(token.text.to_lowercase())));

@@ -14,7 +14,7 @@ impl Number {
     ///
     /// Groups of three behind a comma, an Arabic thousands separator or a no-break space are thousands (`1,234`), and so
     /// are two or more such groups behind points (`1.234.567`); any other last separator is the decimal one, the comma
-    /// of Maghrebi texts (`3,5`) too.
+    /// of Maghrebi texts (`3,5`) too. What fits neither (`1.2.3`, a version) is no number.
     ///
     /// ```
     /// use dhakira::text::Number;
@@ -53,6 +53,10 @@ impl Number {
             }
         });
         let fraction = if decimal { groups.pop().unwrap_or_default() } else { String::new() };
+        // What is neither thousands nor a fraction is a version, a section, a list: `1.2.3` is no 123.
+        if groups[1..].iter().any(|group| group.len() != 3) {
+            return None;
+        }
         Some(Number::new(&groups.concat(), &fraction))
     }
 
@@ -248,6 +252,8 @@ mod tests {
         check("٣٫٥", Some("3.5"));
         check("٢٠\u{00A0}٠٠٠", Some("20000"));
         check("0.0", Some("0"));
+        check("1.2.3", None);
+        check("12.3.456", None);
         check("1,,2", None);
         check("", None);
         check("x", None);
