@@ -26,14 +26,24 @@ pub(super) enum Role {
     Speech,
     /// Takes a report up again behind a quotation without a stop (Arabic).
     Resume,
-    /// A noun with a letter behind it: "vitamin D" (English).
+    /// A noun with a letter behind it: "vitamin D".
     Lettered,
     /// Opens an editor's note in square brackets.
     Note,
+    /// Opens a clause of its own, also behind a quotation without a stop (Arabic).
+    Fresh,
+    /// A verb that opens the news below a headline (Arabic).
+    Lead,
+    /// Leans on what follows: particles, prepositions, conjunctions (Arabic).
+    Link,
+    /// A pronoun that ties an attribute to its noun (Arabic).
+    Resumptive,
+    /// Stands before a question that is part of its sentence (Arabic).
+    Indirect,
 }
 
 /// The sections of a list file and what their words are.
-const SECTIONS: [(&str, Role); 11] = [
+const SECTIONS: [(&str, Role); 16] = [
     ("never", Role::Never),
     ("number", Role::Number),
     ("end", Role::End),
@@ -45,6 +55,11 @@ const SECTIONS: [(&str, Role); 11] = [
     ("resume", Role::Resume),
     ("lettered", Role::Lettered),
     ("note", Role::Note),
+    ("fresh", Role::Fresh),
+    ("lead", Role::Lead),
+    ("link", Role::Link),
+    ("resumptive", Role::Resumptive),
+    ("indirect", Role::Indirect),
 ];
 
 /// What is wrong with a list of abbreviations.
@@ -53,7 +68,7 @@ const SECTIONS: [(&str, Role); 11] = [
 pub enum AbbreviationError {
     /// A section that nobody reads.
     #[error(
-        "line {line}: no section is called [{name}]; the sections are never, number, end, unit, initial, label, start, speech, resume, lettered, note"
+        "line {line}: no section is called [{name}]; the sections are never, number, end, unit, initial, label, start, speech, resume, lettered, note, fresh, lead, link, resumptive, indirect"
     )]
     Section {
         /// The line, from 1.

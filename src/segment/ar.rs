@@ -28,10 +28,11 @@ pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {
         if foreign && is_arabic(first) && stop.after.starts_with('(') {
             return false;
         }
-        return !(stop.closed && stop.dots == 0 && lists.has(opening.word(), Role::Speech));
+        // "«هل عدت؟» سأل الأب", but "قال: «هل عدت؟» قالت: …".
+        return !(stop.closed && stop.dots == 0 && !stop.reported && lists.has(opening.word(), Role::Speech));
     }
     if (2..=3).contains(&stop.dots) {
-        return false;
+        return stop.reported && !goes_on(&opening, lists);
     }
     if stop.dots == 1 {
         if is_item_number(stop.before) || is_label(stop.before, lists) || is_spaced_date(stop) {
@@ -45,21 +46,57 @@ pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {
 }
 
 /// Whether a sentence ends at a closing quotation mark without a stop: it does when a verb of saying takes the report up
-/// again behind a quotation of some length ("… بلا شروط" وأضاف), when a usual first word follows a quotation that a colon
-/// introduced, and when the next quotation follows without a comma or conjunction.
+/// again behind a quotation of some length ("… بلا شروط" وأضاف), when a word follows that continues no clause ("…" لقد عاد),
+/// when a usual first word follows a quotation that a colon introduced, and when the next quotation follows without a comma
+/// or conjunction.
 pub(super) fn ends_with_quotation(words: usize, reported: bool, after: &str, lists: Lists<'_>) -> bool {
     // Names and catchwords stand in quotation marks too; statements are longer.
     const STATEMENT: usize = 4;
     let opening = Opening::of(after);
     if opening.opened {
-        return words >= STATEMENT
+        let fresh = || lists.has(opening.word(), Role::Fresh) && !opening.word().starts_with('و');
+        return (words >= STATEMENT || fresh())
             && !opening.dash
             && after.starts_with(['"', '«', '“'])
             && opening.first.is_some_and(is_word);
     }
     let word = opening.word();
-    (words >= STATEMENT && lists.has(word, Role::Resume))
-        || (reported && words >= STATEMENT && lists.has(word, Role::Start))
+    words >= STATEMENT
+        && (lists.has(word, Role::Resume) || lists.has(word, Role::Fresh) || (reported && lists.has(word, Role::Start)))
+}
+
+/// Whether a question that opens with "هل" at the head of `after` is a sentence of its own though nothing stands before it
+/// ("لم تُحفظ تغييراتك هل تريد المتابعة؟"). "هل" is always the first word of its clause, so the clause before is at an end;
+/// an indirect question is told by the verb before it or by not ending with a question mark.
+pub(super) fn begins_question(before: &str, after: &str, lists: Lists<'_>) -> bool {
+    // Shorter beginnings are interjections and adverbs. Longer questions are looked at no further: the walk stays linear.
+    const STATEMENT: usize = 3;
+    const LONGEST: usize = 240;
+    let visible = after.chars().take(3 * LONGEST).filter(|c| !is_invisible(*c) && !is_mark(*c)).take(LONGEST);
+    let mut letters = visible.clone();
+    if !(letters.next() == Some('ه') && letters.next() == Some('ل') && letters.next().is_some_and(char::is_whitespace))
+    {
+        return false;
+    }
+    let last = last_token(before.trim_end());
+    let begin = before.char_indices().nth(LONGEST).map_or(before, |(at, _)| &before[..at]);
+    let mut words = begin.split_whitespace();
+    // "بالإضافة إلى السعال هل …": the question takes its beginning from an adverb.
+    words.next().is_some_and(|first| !lists.has(first, Role::Indirect))
+        && words.take(STATEMENT - 1).count() == STATEMENT - 1
+        && !lists.has(last, Role::Indirect)
+        && !lists.has(last, Role::Link)
+        && visible
+            .into_iter()
+            .find(|c| matches!(c, '.' | '!' | '؟' | '?' | '…' | ':' | '؛'))
+            .is_some_and(|c| matches!(c, '؟' | '?'))
+}
+
+/// Whether the sentence goes on behind a report that trails off ("همس: «ادخلي…» ثم سكت"): with a conjunction or another word
+/// that leans on what was said. Waw may be a letter of the word; then the sentence goes on as well.
+fn goes_on(opening: &Opening<'_>, lists: Lists<'_>) -> bool {
+    let word = opening.word();
+    word.starts_with(['و', 'ف']) || lists.has(word, Role::Link)
 }
 
 /// What an abbreviation before a single full stop says; `None`: there is none.
@@ -96,6 +133,9 @@ fn abbreviation(stop: &Stop<'_>, opening: &Opening<'_>, lists: Lists<'_>) -> Opt
     if lists.has(token, Role::Initial) {
         // "بي بي سي." is a name of letters, and only "سي." behind another word is an initial.
         let before = last_token(earlier);
+        if lists.has(before, Role::Lettered) {
+            return None;
+        }
         let spelled = !before.is_empty() && earlier.ends_with(before) && lists.has(before, Role::Initial);
         return if spelled { None } else { Some(begins()) };
     }

@@ -9,6 +9,7 @@
 //!   UAX #14: LF, CR, CR LF, form feed, vertical tab, NEL, U+2028, U+2029.
 //! - Ends of sentences: `.` `!` `?` `؟` `۔` `…` and rows of them, with the closing brackets and quotation marks behind
 //!   them, also in the other order (`”.`). Never: `،` `,` `:`; `؛` and `;` only when [`Rules::semicolon`] says so.
+//! - A headline that runs into the news behind it is parted from it when both show ([`Rules::joined_title`]).
 //! - Not an end: titles (`د.`, `Mr.`), initials (`J. K.`, `جون سي.`), numbers, dates, addresses, file names, numbers of
 //!   headings and list items, dots as a pause in Arabic (`..`, `...`), a stop without white space behind it.
 
@@ -16,6 +17,7 @@ mod abbreviation;
 mod ar;
 mod en;
 mod splitter;
+mod title;
 
 pub use abbreviation::{AbbreviationError, Abbreviations};
 
@@ -120,14 +122,34 @@ impl Document {
 }
 
 /// What a user may change about splitting.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// Whether `؛` and `;` with white space behind them end a segment; off by default.
     pub semicolon: bool,
     /// Whether a full stop between two plain words without white space ("تم.ثم", "done.Next") ends a segment; off by
     /// default, because addresses and file names look alike.
     pub glued_stop: bool,
+    /// Whether an Arabic headline whose line break was lost is parted from the news behind it; on by default.
+    ///
+    /// The first sentence of a paragraph of several is cut before a verb that opens news when two content words of the part
+    /// before come again behind it. Most headlines stay joined; hardly a sentence is cut that is one.
+    ///
+    /// ```
+    /// use dhakira::{lang::Lang, segment::{Rules, split_with}};
+    /// let text = "بلدية الميناء تفتح حديقة جديدة أمام الأطفال أعلنت بلدية الميناء يوم الأحد أن حديقة الأطفال ستفتح. الدخول مجاني.";
+    /// assert_eq!(split_with(Lang::Ar, text, &Rules::default()).sentence(0), "بلدية الميناء تفتح حديقة جديدة أمام الأطفال");
+    /// let mut rules = Rules::default();
+    /// rules.joined_title = false;
+    /// assert_eq!(split_with(Lang::Ar, text, &rules).len(), 2);
+    /// ```
+    pub joined_title: bool,
     added: Abbreviations,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules { semicolon: false, glued_stop: false, joined_title: true, added: Abbreviations::default() }
+    }
 }
 
 impl Rules {

@@ -1,7 +1,7 @@
 //! The splitter: finds the stops of a line, what belongs to them, and asks the language whether the sentence ends there.
 
 use super::abbreviation::{Abbreviations, Lists, Role};
-use super::{Rules, Segment, ar, en};
+use super::{Rules, Segment, ar, en, title};
 use crate::lang::Lang;
 use unicode_segmentation::GraphemeCursor;
 
@@ -16,6 +16,8 @@ pub(super) struct Stop<'a> {
     pub asks: bool,
     /// Whether a closing bracket or quotation mark stands behind the last mark.
     pub closed: bool,
+    /// Whether that mark closes a quotation that a colon introduced: who says it was told before.
+    pub reported: bool,
     /// The line from the first visible character behind the stop and its white space.
     pub after: &'a str,
 }
@@ -109,6 +111,7 @@ pub(super) fn segments(lang: Lang, text: &str, rules: &Rules) -> Vec<Segment> {
         }
         let start = at + (line.len() - line.trim_start().len());
         let end = at + line.trim_end().len();
+        let first = found.len();
         let mut from = start;
         let mut span = found.last().map_or(0, |s| s.span.end);
         let line = Line { lang, text, start, end, rules, lists };
@@ -118,10 +121,24 @@ pub(super) fn segments(lang: Lang, text: &str, rules: &Rules) -> Vec<Segment> {
             span = to;
         });
         found.push(Segment { span: span..next, core: from..end, paragraph });
+        if from > start && lang == Lang::Ar && rules.joined_title {
+            part_title(text, &mut found, first, lists);
+        }
         paragraph += 1;
         at = next;
     }
     found
+}
+
+/// Parts the segment `first` when it is a title and the beginning of the article.
+fn part_title(text: &str, found: &mut Vec<Segment>, first: usize, lists: Lists<'_>) {
+    let whole = &mut found[first];
+    let Some(at) = title::end(&text[whole.core.clone()], lists) else { return };
+    let at = whole.core.start + at;
+    let rest = Segment { span: at..whole.span.end, core: at..whole.core.end, paragraph: whole.paragraph };
+    whole.span.end = at;
+    whole.core.end = whole.core.start + text[whole.core.start..at].trim_end().len();
+    found.insert(first + 1, rest);
 }
 
 /// A line without the white space around it.
@@ -146,6 +163,8 @@ struct Cluster {
     dots: usize,
     asks: bool,
     closed: bool,
+    /// Whether a quotation mark of the kinds that [`Line::each_end`] counts is among the closing marks.
+    quoted: bool,
     end: usize,
 }
 
@@ -193,13 +212,14 @@ impl Line<'_> {
                 }
             } else if is_stop(c) || (matches!(c, ';' | '؛') && self.rules.semicolon) {
                 let cluster = self.stop(at, &mut open);
+                let reported = cluster.quoted && quotation.take().is_some_and(|q| q.reported);
                 let next = self.skip_space(cluster.end);
                 let spaced = next > cluster.end;
                 if next > last_word {
                     return;
                 }
                 // Marks that open a sentence ("... and then") end nothing.
-                if worded && self.is_end(sentence, at, &cluster, next, spaced) && self.parts_graphemes(next) {
+                if worded && self.is_end(sentence, at, &cluster, next, reported) && self.parts_graphemes(next) {
                     end(next);
                     sentence = next;
                     worded = false;
@@ -209,6 +229,16 @@ impl Line<'_> {
                 }
                 at = next;
                 continue;
+            } else if c == 'ه'
+                && self.lang == Lang::Ar
+                && previous.is_whitespace()
+                && worded
+                && is_word(before_gap)
+                && quotation.is_none()
+                && ar::begins_question(&self.text[sentence..at], &self.text[at..self.end], self.lists)
+            {
+                end(at);
+                sentence = at;
             }
             if !is_unseen(c) {
                 previous = c;
@@ -258,7 +288,7 @@ impl Line<'_> {
 
     /// Reads the stop at `at`: its marks, and the closing brackets and quotation marks that belong to its sentence.
     fn stop(&self, at: usize, open: &mut bool) -> Cluster {
-        let mut found = Cluster { dots: 0, asks: false, closed: false, end: at };
+        let mut found = Cluster { dots: 0, asks: false, closed: false, quoted: false, end: at };
         while let Some(c) = self.char_at(found.end) {
             let after = found.end + c.len_utf8();
             if is_stop(c) || (found.end == at) {
@@ -282,6 +312,7 @@ impl Line<'_> {
                     *open = false;
                 }
                 found.closed = true;
+                found.quoted |= matches!(c, '"' | '»' | '”' | '«' | '“');
             } else if c == '[' {
                 let Some(note) = self.note_end(found.end, true) else { break };
                 found.end = note;
@@ -337,7 +368,7 @@ impl Line<'_> {
         is_note.then_some(at + 1 + bytes + 1)
     }
 
-    fn is_end(&self, sentence: usize, at: usize, cluster: &Cluster, next: usize, spaced: bool) -> bool {
+    fn is_end(&self, sentence: usize, at: usize, cluster: &Cluster, next: usize, reported: bool) -> bool {
         let before = &self.text[sentence..at];
         // "[...]" and "(…)" say that something was left out.
         if cluster.dots > 1 && !cluster.asks && before.trim_end_matches(is_unseen).ends_with(['[', '(']) {
@@ -348,9 +379,10 @@ impl Line<'_> {
             dots: cluster.dots,
             asks: cluster.asks,
             closed: cluster.closed,
+            reported: reported && cluster.closed,
             after: self.text[next..self.end].trim_start_matches(is_invisible),
         };
-        if !spaced {
+        if next == cluster.end {
             return self.is_glued_end(&stop);
         }
         if cluster.dots == 0 && !cluster.asks {
