@@ -108,7 +108,7 @@ fn ends(sentences: &[String]) -> (BTreeSet<usize>, String) {
 /// Floors of boundary F1, Arabic and English.
 ///
 /// Headings without a stop run into the text of `ntrex` and `tico19`, and some of their rows are two sentences: a splitter
-/// that found every boundary with a stop, and no other, would have 93.4 and 96.0 on `ntrex`; `joined_title` parts a good
+/// that found every boundary with a stop, and no other, would have 93.4 and 96.0 on `ntrex`; `joined_title` parts a
 /// third of the headings of `ntrex`. In Arabic `tico19` 128 rows hold several sentences, and a dialogue is without stops. The gold of
 /// `debian-handbook` parts numbers of the form `B.4.` from their headings; ours stay together.
 ///
@@ -124,7 +124,7 @@ fn boundaries_of_the_measured_sets() {
     let show = std::env::var("DHAKIRA_SHOW").unwrap_or_default();
     let mut low = Vec::new();
     let floors =
-        [("xquad", [99.0, 99.0]), ("debian-handbook", [98.0, 98.0]), ("ntrex", [94.0, 95.0]), ("tico19", [93.0, 95.0])];
+        [("xquad", [99.0, 99.0]), ("debian-handbook", [98.0, 98.0]), ("ntrex", [94.0, 96.5]), ("tico19", [93.0, 95.0])];
     for (set, floors) in floors {
         for (lang, floor) in Lang::BOTH.into_iter().zip(floors) {
             let path = shared.join(format!("data/split/{set}.{lang}.jsonl"));

@@ -34,7 +34,7 @@ pub(super) enum Role {
     Fresh,
     /// A verb that opens the news below a headline (Arabic).
     Lead,
-    /// Leans on what follows: particles, prepositions, conjunctions (Arabic).
+    /// Leans on what follows: particles, prepositions, conjunctions.
     Link,
     /// A pronoun that ties an attribute to its noun (Arabic).
     Resumptive,

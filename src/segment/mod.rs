@@ -129,9 +129,9 @@ pub struct Rules {
     /// Whether a full stop between two plain words without white space ("تم.ثم", "done.Next") ends a segment; off by
     /// default, because addresses and file names look alike.
     pub glued_stop: bool,
-    /// Whether an Arabic headline whose line break was lost is parted from the news behind it; on by default.
+    /// Whether a headline whose line break was lost is parted from the news behind it; on by default.
     ///
-    /// The first sentence of a paragraph of several is cut before a verb that opens news when two content words of the part
+    /// The first sentence of a paragraph of several is cut before a word that opens news when two content words of the part
     /// before come again behind it. Most headlines stay joined; hardly a sentence is cut that is one.
     ///
     /// ```

@@ -121,8 +121,8 @@ pub(super) fn segments(lang: Lang, text: &str, rules: &Rules) -> Vec<Segment> {
             span = to;
         });
         found.push(Segment { span: span..next, core: from..end, paragraph });
-        if from > start && lang == Lang::Ar && rules.joined_title {
-            part_title(text, &mut found, first, lists);
+        if from > start && rules.joined_title {
+            part_title(lang, text, &mut found, first, lists);
         }
         paragraph += 1;
         at = next;
@@ -131,9 +131,9 @@ pub(super) fn segments(lang: Lang, text: &str, rules: &Rules) -> Vec<Segment> {
 }
 
 /// Parts the segment `first` when it is a title and the beginning of the article.
-fn part_title(text: &str, found: &mut Vec<Segment>, first: usize, lists: Lists<'_>) {
+fn part_title(lang: Lang, text: &str, found: &mut Vec<Segment>, first: usize, lists: Lists<'_>) {
     let whole = &mut found[first];
-    let Some(at) = title::end(&text[whole.core.clone()], lists) else { return };
+    let Some(at) = title::end(lang, &text[whole.core.clone()], lists) else { return };
     let at = whole.core.start + at;
     let rest = Segment { span: at..whole.span.end, core: at..whole.core.end, paragraph: whole.paragraph };
     whole.span.end = at;

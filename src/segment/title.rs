@@ -1,13 +1,16 @@
 //! A title that runs into the article: the first sentence of a paragraph is parted where the news begins.
 //!
-//! An Arabic headline is a nominal sentence ("الوزارة تعلن …") or a verb in the present; the news below it opens with a verb
-//! and says the same once more ("أعلنت الوزارة …"). Where a text lost the line break between the two, a cut is made before
-//! such a verb when content words of the part before it come back right behind it. Each condition here leaves titles
-//! standing rather than cutting a sentence: titles are found in a good third of the cases, and sentences of running text
+//! Where a text lost the line break between a headline and the news, the news says the same once more: a cut is made before
+//! a word that opens news when content words of the part before it come back right behind it. Each condition here leaves
+//! titles standing rather than cutting a sentence: titles are found in a third of the cases, and sentences of running text
 //! are not cut.
+//!
+//! An Arabic headline is a nominal sentence ("الوزارة تعلن …") or a verb in the present; the news opens with a verb ("أعلنت
+//! الوزارة …"). English news open with a capital behind a word that no comma or stop follows ("… plans The ministry said").
 
 use super::abbreviation::{Lists, Role};
 use super::splitter::{is_arabic, is_invisible, is_mark, is_word};
+use crate::lang::Lang;
 use std::collections::BTreeSet;
 
 /// Words that a title has.
@@ -20,7 +23,7 @@ const WINDOW: usize = 14;
 const REPEATED: usize = 2;
 
 /// Where the news begins in `sentence`, the first of a paragraph that has more.
-pub(super) fn end(sentence: &str, lists: Lists<'_>) -> Option<usize> {
+pub(super) fn end(lang: Lang, sentence: &str, lists: Lists<'_>) -> Option<usize> {
     let mut at = 0;
     let words: Vec<(usize, &str)> = sentence
         .split_inclusive(char::is_whitespace)
@@ -31,16 +34,21 @@ pub(super) fn end(sentence: &str, lists: Lists<'_>) -> Option<usize> {
         .filter(|(_, word)| !word.is_empty())
         .take(TITLE.end() + WINDOW)
         .collect();
-    if words.len() < SHORTEST || !is_title_start(words[0].1, lists) {
+    if words.len() < SHORTEST || (lang == Lang::Ar && !is_title_start(words[0].1, lists)) {
         return None;
     }
-    let stems: Vec<Option<String>> = words.iter().map(|(_, word)| stem(word, lists)).collect();
+    let stems: Vec<Option<String>> = words.iter().map(|(_, word)| stem(lang, word, lists)).collect();
     let mut best: Option<(usize, usize)> = None;
     for cut in TITLE {
         if cut + 4 > words.len() {
             break;
         }
-        if !opens_news(&words[cut - 1..], lists) {
+        let opens = is_whole(words[cut - 1].1, lists)
+            && match lang {
+                Lang::Ar => opens_news(&words[cut..], lists),
+                Lang::En => opens_english_news(&words[..cut], &words[cut..], lists),
+            };
+        if !opens {
             continue;
         }
         let before: BTreeSet<&String> = stems[..cut].iter().flatten().collect();
@@ -59,32 +67,40 @@ fn is_title_start(word: &str, lists: Lists<'_>) -> bool {
     word == "قد" || !(lists.has(word, Role::Link) || (lists.has(word, Role::Lead) && !word.starts_with('ي')))
 }
 
-/// Whether the second of `words` opens the news: a verb that leads articles, behind a whole word that does not lean on
-/// what follows, and not an attribute of the noun before it, which the pronoun gives away ("بيانًا أعلنت فيه").
+/// Whether a title may end with `word`: it neither leans on what follows nor has a comma or a colon behind it.
+fn is_whole(word: &str, lists: Lists<'_>) -> bool {
+    let seen = word.chars().rev().find(|c| !is_mark(*c) && !is_invisible(*c));
+    !lists.has(bare(word), Role::Link)
+        && seen.is_some_and(|c| is_word(c) || matches!(c, '"' | '\'' | '’' | '»' | '”' | ')' | '%' | '٪'))
+}
+
+/// Whether the first of `words` is a verb that opens news, and not an attribute of the noun before it, which the pronoun
+/// gives away ("بيانًا أعلنت فيه").
 fn opens_news(words: &[(usize, &str)], lists: Lists<'_>) -> bool {
-    let (last, verb) = (words[0].1, words[1].1);
+    let verb = words[0].1;
     let is_letter = |c: char| is_arabic(c) || is_mark(c) || is_invisible(c);
-    if !verb.chars().all(is_letter) || !lists.has(verb, Role::Lead) || lists.has(bare(last), Role::Link) {
-        return false;
-    }
-    let seen = last.chars().rev().find(|c| !is_mark(*c) && !is_invisible(*c));
-    if !seen.is_some_and(|c| is_word(c) || matches!(c, '"' | '»' | '”' | ')' | '%' | '٪')) {
+    if !verb.chars().all(is_letter) || !lists.has(verb, Role::Lead) {
         return false;
     }
     let attribute = |(_, word): &(usize, &str)| lists.has(bare(word), Role::Resumptive);
     let passive = |(_, word): &(usize, &str)| {
-        let verb = folded(verb);
-        let word = folded(bare(word));
-        matches!(verb.as_str(), "تم" | "تمت" | "جري" | "جرت")
-            && word.chars().count() > 3
-            && (word.ends_with('\u{0647}' /* heh */) || word.ends_with("ها"))
-            && !bare_ends_with_marbuta(words[2].1)
+        let object = folded(bare(word));
+        matches!(folded(verb).as_str(), "تم" | "تمت" | "جري" | "جرت")
+            && object.chars().count() > 3
+            && (object.ends_with('\u{0647}' /* heh */) || object.ends_with("ها"))
+            && !bare(word).trim_end_matches(is_mark).ends_with('ة')
     };
-    !words[2..].iter().take(3).any(attribute) && !words.get(2).is_some_and(passive)
+    !words[1..].iter().take(3).any(attribute) && !words.get(1).is_some_and(passive)
 }
 
-fn bare_ends_with_marbuta(word: &str) -> bool {
-    bare(word).trim_end_matches(is_mark).ends_with('ة')
+/// Whether the first of `words` is a capitalized word that opens sentences. Where the title gives every long word a capital,
+/// the word behind must have none ("Farmers Plant Early | A farmer was …"; but "Farmers Plant | In Spring").
+fn opens_english_news(title: &[(usize, &str)], words: &[(usize, &str)], lists: Lists<'_>) -> bool {
+    const LONG: usize = 4;
+    let word = words[0].1;
+    let is_opener = word != "I" && word.starts_with(char::is_uppercase) && lists.has(word, Role::Start);
+    let small = |(_, word): &(usize, &str)| word.starts_with(char::is_lowercase);
+    is_opener && (title.iter().any(|word| word.1.len() >= LONG && small(word)) || words.get(1).is_some_and(small))
 }
 
 /// The word without the punctuation around it.
@@ -107,11 +123,18 @@ fn folded(word: &str) -> String {
 }
 
 /// What two forms of a content word share, roughly (light stemming as in Larkey, Ballesteros and Connell 2002, "light10",
-/// with the feminine ending): `None` for particles and what is too short.
-fn stem(word: &str, lists: Lists<'_>) -> Option<String> {
+/// with the feminine ending; English endings only): `None` for particles and what is too short.
+fn stem(lang: Lang, word: &str, lists: Lists<'_>) -> Option<String> {
     let word = bare(word);
     if lists.has(word, Role::Link) || word.len() > 64 {
         return None;
+    }
+    if lang == Lang::En {
+        let whole = word.to_lowercase();
+        let whole = whole.trim_end_matches("'s").trim_end_matches("’s");
+        let ending = ["ing", "ers", "ed", "es", "er", "s", "e"].into_iter().find_map(|e| whole.strip_suffix(e));
+        let rest = ending.filter(|rest| rest.len() >= 3).unwrap_or(whole);
+        return (rest.len() >= 3).then(|| rest.to_owned());
     }
     let whole = folded(word);
     let length = |w: &str| w.chars().count();
