@@ -107,10 +107,11 @@ fn ends(sentences: &[String]) -> (BTreeSet<usize>, String) {
 
 /// Floors of boundary F1, Arabic and English.
 ///
-/// Headings without a stop run into the text of `ntrex` and `tico19`, and some of their rows are two sentences: a splitter
-/// that found every boundary with a stop, and no other, would have 93.4 and 96.0 on `ntrex`; `joined_title` parts a
-/// third of the headings of `ntrex`. In Arabic `tico19` 128 rows hold several sentences, and a dialogue is without stops. The gold of
-/// `debian-handbook` parts numbers of the form `B.4.` from their headings; ours stay together.
+/// Headings without a stop run into the text of `ntrex` and `tico19`, and some of their rows are two sentences: a
+/// splitter that found every boundary with a stop, and no other, would have 93.4 and 96.0 on `ntrex`; `joined_title`
+/// parts a third of the headings of `ntrex`. In Arabic `tico19` 128 rows hold several sentences, and a dialogue is
+/// without stops. The gold of `debian-handbook` parts numbers of the form `B.4.` from their headings; ours stay
+/// together.
 ///
 /// Rules were written looking at the errors of every other paragraph only (the first half of the figures). The other half
 /// is not wholly unseen: counts of short words before cuts, over all texts of both languages, went into the word lists.
