@@ -54,7 +54,9 @@ pub(super) fn end(lang: Lang, sentence: &str, lists: Lists<'_>) -> Option<usize>
         let before: BTreeSet<&String> = stems[..cut].iter().flatten().collect();
         let behind: BTreeSet<&String> = stems[cut..].iter().take(WINDOW).flatten().collect();
         let repeated = before.intersection(&behind).count();
-        if repeated >= REPEATED && best.is_none_or(|(most, _)| repeated > most) {
+        // A verb in the present stands behind its subject as well ("المؤشر يشير"): one word more must come again.
+        let present = lang == Lang::Ar && words[cut].1.starts_with('ي');
+        if repeated >= REPEATED + usize::from(present) && best.is_none_or(|(most, _)| repeated > most) {
             best = Some((repeated, words[cut].0));
         }
     }
