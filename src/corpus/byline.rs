@@ -19,7 +19,7 @@ pub(super) fn names<'a>(rules: &Rules, line: &'a str) -> Option<&'a str> {
     let rest = after_words(line, phrase.split(' ').count());
     let names = rest.trim_start_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(c));
     let separated = names.len() < rest.trim_start().len() || line.trim_end().ends_with([':', '-', '\u{0640}']);
-    let sentence = super::sieve::ends_sentence(line) && !separated && !folded.starts_with("reporting by");
+    let sentence = super::draft::ends_sentence(line) && !separated && !folded.starts_with("reporting by");
     let names = names.trim_end_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(c));
     (!sentence && !names.is_empty()).then_some(names)
 }

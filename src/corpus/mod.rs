@@ -6,6 +6,7 @@
 mod byline;
 mod dateline;
 mod decode;
+mod draft;
 mod fold;
 mod furniture;
 mod html;
@@ -23,6 +24,7 @@ pub use pair::{Pair, pairs};
 
 use crate::error::Error;
 use crate::lang::Lang;
+use draft::{Draft, Line, collapse};
 use std::ops::Range;
 use std::path::Path;
 
@@ -234,30 +236,4 @@ pub fn parse(kind: Kind, lang: Lang, source: &str, options: &ReadOptions) -> Art
         Kind::Html => html::draft(source, &rules),
     };
     sieve::article(draft, lang, options.sieve, rules)
-}
-
-/// What a reader of one kind hands on: lines in order, before any furniture rule.
-#[derive(Debug, Default)]
-struct Draft {
-    lines: Vec<Line>,
-    removed: Vec<Removed>,
-    date: Option<Date>,
-    source: Source,
-}
-
-/// A block to be.
-#[derive(Debug, Default)]
-struct Line {
-    text: String,
-    /// What the markup says it is; `None` leaves it to the sieve.
-    kind: Option<BlockKind>,
-    /// 1-based line of the source, or 0.
-    line: usize,
-    /// The whole line is a link to somewhere else.
-    link: bool,
-}
-
-/// A text with every run of white space as one space.
-fn collapse(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -2,6 +2,7 @@
 
 use super::furniture::{Rules, Verdict};
 use super::{Article, Block, BlockKind, Date, Draft, Line, Removed, Sieve, byline, collapse, dateline};
+use crate::corpus::draft::ends_sentence;
 use crate::corpus::fold::fold;
 use crate::lang::Lang;
 use std::collections::HashMap;
@@ -94,14 +95,6 @@ fn row(mut line: Line) -> Option<Row> {
         matches!(line.kind, Some(BlockKind::Verbatim | BlockKind::Cell | BlockKind::Heading | BlockKind::Title));
     let body = !markup && (words > RUNNING || (words * 2 >= RUNNING && ends_sentence(&line.text)));
     Some(Row { line, words, folded, body, fate: Fate::Stays })
-}
-
-/// Whether a line ends like a sentence, quotation marks and brackets behind the stop aside. A question mark is no such
-/// end: headlines ask.
-pub(super) fn ends_sentence(line: &str) -> bool {
-    let end = line.trim_end().trim_end_matches(['"', '\'', '”', '’', '»', '›', ')', ']', '\u{200F}', '\u{200E}']);
-    end.ends_with(['.', '!', '…', '۔', ':']) && !end.ends_with(':')
-        || end.len() < line.trim_end().len() && end.ends_with('؟')
 }
 
 /// Each line by itself, and the lists that hang on one.
