@@ -188,7 +188,7 @@ impl Lists<'_> {
 fn fold(word: &str) -> String {
     word.chars()
         .filter(
-            |c| !super::splitter::is_invisible(*c) && !super::splitter::is_mark(*c) && *c != '\u{0640}', /* tatweel */
+            |c| !super::character::is_invisible(*c) && !super::character::is_mark(*c) && *c != '\u{0640}', /* tatweel */
         )
         .map(|c| if c == '’' { '\'' } else { c })
         .collect()

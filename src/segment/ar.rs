@@ -1,10 +1,9 @@
 //! Arabic: whether a sentence ends at a stop.
 
 use super::abbreviation::{Abbreviations, Lists, Role};
+use super::character::{is_arabic, is_invisible, is_mark, is_word};
 use super::en::{self, Opening};
-use super::splitter::{
-    Stop, is_arabic, is_invisible, is_item_number, is_label, is_mark, is_spaced_date, is_word, last_token,
-};
+use super::stop::{Stop, is_item_number, is_label, is_spaced_date, last_token};
 use crate::lang::Lang;
 
 /// Whether the sentence ends.

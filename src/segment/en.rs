@@ -1,9 +1,8 @@
 //! English: whether a sentence ends at a stop.
 
 use super::abbreviation::{Lists, Role};
-use super::splitter::{
-    Stop, is_invisible, is_item_number, is_label, is_mark, is_opener, is_spaced_date, is_word, last_token,
-};
+use super::character::{is_invisible, is_mark, is_opener, is_word};
+use super::stop::{Stop, is_item_number, is_label, is_spaced_date, last_token};
 
 /// Whether the sentence ends.
 pub(super) fn ends(stop: &Stop<'_>, lists: Lists<'_>) -> bool {

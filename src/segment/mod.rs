@@ -15,8 +15,10 @@
 
 mod abbreviation;
 mod ar;
+mod character;
 mod en;
 mod splitter;
+mod stop;
 mod title;
 
 pub use abbreviation::{AbbreviationError, Abbreviations};

@@ -9,7 +9,7 @@
 //! الوزارة …"). English news open with a capital behind a word that no comma or stop follows ("… plans The ministry said").
 
 use super::abbreviation::{Lists, Role};
-use super::splitter::{is_arabic, is_invisible, is_mark, is_word};
+use super::character::{is_arabic, is_invisible, is_mark, is_word};
 use crate::lang::Lang;
 use std::collections::BTreeSet;
 
