@@ -3,6 +3,7 @@
 
 mod dtd;
 mod header;
+mod mend;
 mod parse;
 mod reader;
 mod scan;
@@ -11,6 +12,7 @@ mod xml;
 
 pub use crate::file::{NewFile, WriteError, replace};
 pub use header::Header;
+pub use mend::{Mend, Mended, mend};
 pub use parse::{Flaw, parse_unit};
 pub use reader::{Entry, ReadOptions, Reader, Reject, Report};
 pub use writer::{Writer, unit_xml};
