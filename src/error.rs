@@ -102,6 +102,23 @@ pub enum Error {
         /// What is known of the holder, with a space before it, or nothing.
         holder: String,
     },
+    /// An id names no unit of the memory, or more than one.
+    #[error("{path}: {}", unknown_id(id, candidates), path = path.display())]
+    Id {
+        /// The folder of the memory.
+        path: PathBuf,
+        /// The id.
+        id: String,
+        /// The ids of the units that it may mean, each naming one; empty if there is none.
+        candidates: Vec<String>,
+    },
+}
+
+fn unknown_id(id: &str, candidates: &[String]) -> String {
+    if candidates.is_empty() {
+        return format!("no unit has the id {id:?}; `match --json` and `export` show ids");
+    }
+    format!("{} units have the id {id:?}; name one of them: {}", candidates.len(), candidates.join(" "))
 }
 
 impl Error {
@@ -120,7 +137,8 @@ impl Error {
             | Error::Format { path, .. }
             | Error::UnknownKind { path, .. }
             | Error::Unpaired { path, .. }
-            | Error::Locked { path, .. } => path,
+            | Error::Locked { path, .. }
+            | Error::Id { path, .. } => path,
         }
     }
 
@@ -132,7 +150,8 @@ impl Error {
         }
     }
 
-    /// A short stable name for programs: `io`, `encoding`, `binary`, `empty`, `format`, `unknown-kind`, `unpaired`, `locked`.
+    /// A short stable name for programs: `io`, `encoding`, `binary`, `empty`, `format`, `unknown-kind`, `unpaired`, `locked`,
+    /// `id`.
     pub fn code(&self) -> &'static str {
         match self {
             Error::Io { .. } => "io",
@@ -143,6 +162,7 @@ impl Error {
             Error::UnknownKind { .. } => "unknown-kind",
             Error::Unpaired { .. } => "unpaired",
             Error::Locked { .. } => "locked",
+            Error::Id { .. } => "id",
         }
     }
 }

@@ -339,9 +339,37 @@ fn a_second_writer_is_refused_and_told_who_writes() {
 }
 
 #[test]
+fn units_are_added_replaced_and_removed_by_hand() {
+    let desk = Desk::new();
+    let add = |args: &[&str]| {
+        let ran = desk.run(&[&["add", "--json"], args].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        json_lines(&ran.out)[0]["id"].as_str().unwrap().to_owned()
+    };
+    let id = add(&["--ar", "صباح الخير", "--en", "Good day", "--document", "حوار"]);
+    assert_eq!(add(&["--ar", "صباح الخير", "--en", "Good morning", "--id", &id]), id);
+    let answer = &json_lines(&desk.run(&["match", "--json", "صباح الخير"]).out)[0];
+    assert_eq!((answer["matches"][0]["target"].as_str(), answer["matches"][1].is_null()), (Some("Good morning"), true));
+    assert_eq!(desk.run(&["export", "--document", "حوار"]).code, Some(0));
+    let ran = desk.run(&["remove", "--json", "nobody", &id]);
+    let lines = json_lines(&ran.out);
+    assert_eq!((lines[0]["error"]["code"].as_str(), lines[1]["id"].as_str()), (Some("id"), Some(id.as_str())));
+    assert_eq!(ran.code, Some(2));
+    assert_eq!(desk.run(&["match", "صباح الخير"]).code, Some(1));
+    let states: Vec<String> = json_lines(&desk.run(&["history", "--json", &id]).out)
+        .iter()
+        .map(|version| version["state"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(states, ["superseded", "superseded", "deleted"]);
+    let report = &json_lines(&desk.run(&["compact", "--json"]).out)[0];
+    assert_eq!((report["kept"].as_u64(), report["dropped"].as_u64()), (Some(0), Some(3)));
+    assert_eq!(desk.run(&["history", &id]).code, Some(1));
+}
+
+#[test]
 fn help_opens_with_a_line_and_ends_with_an_example() {
     let desk = Desk::new();
-    for command in ["split", "align", "import", "export", "match"] {
+    for command in ["split", "align", "import", "export", "match", "add", "remove", "history", "compact"] {
         let ran = desk.run(&[command, "--help"]);
         assert_eq!(ran.code, Some(0));
         assert!(ran.out.lines().next().unwrap().len() > 20, "{command}");

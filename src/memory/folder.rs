@@ -1,9 +1,16 @@
 //! The folder itself: which files of it are memory, and who may write.
 
+use super::lock::Lock;
+use super::shard::{Shard, live_number};
 use super::{Snapshot, Writer};
 use crate::error::Error;
+use rayon::prelude::*;
+use std::collections::HashMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// A folder of TMX files.
 ///
@@ -48,28 +55,80 @@ impl Memory {
     ///
     /// [`Error::Io`] if the folder cannot be listed.
     pub fn files(&self) -> Result<Vec<PathBuf>, Error> {
-        let refuse = |e| Error::io("read the memory", &self.folder, e);
-        let mut files = Vec::new();
-        for entry in fs::read_dir(&self.folder).map_err(refuse)? {
-            let path = entry.map_err(refuse)?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let is_tmx = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tmx"));
-            if is_tmx && !name.starts_with('.') && path.is_file() {
-                files.push(path);
-            }
-        }
-        files.sort();
-        Ok(files)
+        self.list().map(|listing| listing.files)
     }
 
-    /// Reads every unit of every file, in parallel, as it is now.
+    fn list(&self) -> Result<Listing, Error> {
+        let refuse = |e| Error::io("read the memory", &self.folder, e);
+        let mut listing = Listing::default();
+        for entry in fs::read_dir(&self.folder).map_err(refuse)? {
+            let path = entry.map_err(refuse)?.path();
+            let is_tmx = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tmx"));
+            let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            if !is_tmx || is_hidden {
+                continue;
+            }
+            match fs::metadata(&path) {
+                Ok(meta) if meta.is_file() => listing.files.push(path),
+                Ok(_) => {}
+                // Gone since it was listed; but a link that leads nowhere is said.
+                Err(e) if e.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(&path).is_err() => {}
+                Err(e) => listing.problems.push(Arc::new(Error::io("read", &path, e))),
+            }
+        }
+        listing.files.sort();
+        Ok(listing)
+    }
+
+    /// Reads every unit of every file, in parallel, as it is now: with all that a writer had acknowledged before.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] if the folder cannot be listed. Files and units that cannot be read are in
     /// [`Snapshot::problems`], the rest is there.
     pub fn snapshot(&self) -> Result<Snapshot, Error> {
-        Ok(Snapshot::read(&self.files()?))
+        self.refresh(&Snapshot::default())
+    }
+
+    /// The memory as it is now, where `old` is how it was: only files that changed are read again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Memory::snapshot`].
+    pub fn refresh(&self, old: &Snapshot) -> Result<Snapshot, Error> {
+        self.look(old, false)
+    }
+
+    /// As [`Memory::refresh`]; if `live` then of the live files alone.
+    pub(super) fn look(&self, old: &Snapshot, live: bool) -> Result<Snapshot, Error> {
+        let mut known: HashMap<PathBuf, Arc<Shard>> =
+            old.shards().iter().map(|shard| (shard.path.clone(), shard.clone())).collect();
+        let list = || {
+            let mut listing = self.list()?;
+            listing.files.retain(|path| !live || live_number(path).is_some());
+            Ok::<Listing, Error>(listing)
+        };
+        let mut listing = list()?;
+        for _ in 0..ROUNDS {
+            let read = |path: &PathBuf| match known.get(path).filter(|shard| shard.is_fresh()) {
+                Some(shard) => Some(shard.clone()),
+                None => Shard::read(path).map(Arc::new),
+            };
+            let shards: Vec<Option<Arc<Shard>>> = listing.files.par_iter().map(read).collect();
+            // While a writer puts many files in place of others, a list may have neither. What has the same names before and
+            // after reading was whole.
+            let after = list()?;
+            let whole = after.files == listing.files && shards.iter().all(Option::is_some);
+            let mut shards: Vec<Arc<Shard>> = shards.into_iter().flatten().collect();
+            if whole {
+                shards.retain(|shard| !live || shard.live.is_some());
+                return Ok(Snapshot::new(shards, after.problems, old));
+            }
+            known.extend(shards.into_iter().map(|shard| (shard.path.clone(), shard)));
+            listing = after;
+        }
+        let reason = io::Error::other("files keep coming and going; ask again when they are at rest");
+        Err(Error::io("read the memory", &self.folder, reason))
     }
 
     /// The one writer.
@@ -78,6 +137,47 @@ impl Memory {
     ///
     /// [`Error::Locked`] if another process has it, [`Error::Io`] if the lock file cannot be made.
     pub fn writer(&self) -> Result<Writer, Error> {
-        Writer::lock(&self.folder)
+        self.writer_waiting(Duration::ZERO)
     }
+
+    /// The one writer, waiting up to `patience` until another one is done.
+    ///
+    /// # Errors
+    ///
+    /// As [`Memory::writer`].
+    pub fn writer_waiting(&self, patience: Duration) -> Result<Writer, Error> {
+        let lock = Lock::take(&self.folder, patience)?;
+        self.sweep();
+        Ok(Writer::new(self.clone(), lock))
+    }
+
+    /// Removes what dead writers left behind: files that were never whole. What cannot be removed does no harm.
+    fn sweep(&self) {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if is_file && name.to_str().and_then(partial_owner).is_some_and(|process| process != std::process::id()) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+/// How often a folder whose files come and go is looked at.
+const ROUNDS: usize = 64;
+
+/// What a folder holds.
+#[derive(Debug, Default)]
+struct Listing {
+    files: Vec<PathBuf>,
+    problems: Vec<Arc<Error>>,
+}
+
+/// The process that wrote `NAME.tmx.PROCESS-NUMBER.partial`.
+fn partial_owner(name: &str) -> Option<u32> {
+    let (name, owner) = name.strip_suffix(".partial")?.rsplit_once('.')?;
+    let (process, number) = owner.split_once('-')?;
+    number.parse::<u64>().ok()?;
+    name.to_ascii_lowercase().ends_with(".tmx").then(|| process.parse().ok())?
 }

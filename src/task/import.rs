@@ -94,7 +94,7 @@ pub fn import(file: &Path, options: &ImportOptions, writer: &Writer, known: &mut
     })
     .peekable();
     if new.peek().is_some() {
-        let output = writer.replace(&name, &Header::new(&srclang), new)?;
+        let output = writer.write_file(&name, &Header::new(&srclang), new)?;
         imported.output = Some(output);
     }
     Ok(imported)

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dhakira::Lang;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Arabic–English translation memory: align articles with their translations, store them as TMX, get suggestions back.
 #[derive(Debug, Parser)]
@@ -39,6 +40,10 @@ pub enum Command {
     Import(Import),
     Export(Export),
     Match(Match),
+    Add(Add),
+    Remove(Remove),
+    History(History),
+    Compact(Compact),
 }
 
 /// Splits text into sentences, one a line.
@@ -113,6 +118,8 @@ pub struct Import {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub memory: MemoryArg,
+    #[command(flatten)]
+    pub writing: Writing,
     /// The columns of a TSV or CSV file without a header line, for example `ar,en` or `id,en,ar`.
     #[arg(long, value_name = "NAMES")]
     pub columns: Option<String>,
@@ -165,6 +172,91 @@ pub struct Match {
     /// JSON lines: in {"id", "source"}, out {"id", "matches"}; given TEXT is answered in the same form.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Puts a translation into the memory; it is on disk when its id is printed.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  dhakira add --ar 'صباح الخير' --en 'Good morning' --memory tmx")]
+pub struct Add {
+    #[command(flatten)]
+    pub memory: MemoryArg,
+    /// The Arabic text.
+    #[arg(long, value_name = "TEXT")]
+    pub ar: String,
+    /// The English text.
+    #[arg(long, value_name = "TEXT")]
+    pub en: String,
+    /// The unit's id (tuid): of a unit that is there, this becomes the newer version. One is made if not given.
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// The document that it comes from (its x-document prop).
+    #[arg(long, value_name = "NAME")]
+    pub document: Option<String>,
+    #[command(flatten)]
+    pub writing: Writing,
+    /// The id as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Takes units out of the memory; what they said stays in their history, files of other tools stay as they are.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  dhakira remove 3f9a1c0b7d2e4856 --memory tmx")]
+pub struct Remove {
+    /// The ids of the units; of a unit without a tuid its `~` id, which an error or `history` names.
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
+    #[command(flatten)]
+    pub memory: MemoryArg,
+    #[command(flatten)]
+    pub writing: Writing,
+    /// JSON lines, one for each id.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Shows all versions of a unit, oldest first.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  dhakira history 3f9a1c0b7d2e4856 --memory tmx")]
+pub struct History {
+    /// The id of the unit.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    #[command(flatten)]
+    pub memory: MemoryArg,
+    /// JSON lines, one for each version.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Merges the live files of the memory and drops what newer versions superseded.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  dhakira compact --memory tmx")]
+pub struct Compact {
+    #[command(flatten)]
+    pub memory: MemoryArg,
+    /// Keeps all versions: files are merged only.
+    #[arg(long)]
+    pub history: bool,
+    #[command(flatten)]
+    pub writing: Writing,
+    /// A report as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What every command takes that writes to a memory.
+#[derive(Debug, Clone, Args)]
+pub struct Writing {
+    /// How long to wait while another process writes to the memory, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub wait: u32,
+}
+
+impl Writing {
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(self.wait.into())
+    }
 }
 
 /// Which memory.

@@ -21,7 +21,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         options.bitext.columns = columns.split(',').map(|name| name.trim().to_owned()).collect();
     }
     let memory = Memory::create(&args.memory.memory)?;
-    let writer = memory.writer()?;
+    let writer = memory.writer_waiting(args.writing.patience())?;
     let snapshot = Workers::new(general.threads).run(|| memory.snapshot())?;
     snapshot.problems().iter().for_each(|problem| talk.note(problem));
     let mut known = Known::of(&snapshot);

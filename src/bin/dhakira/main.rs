@@ -2,12 +2,16 @@
 
 #![forbid(unsafe_code)]
 
+mod add;
 mod align;
 mod args;
+mod compact;
 mod export;
+mod history;
 mod import;
 
 mod input;
+mod remove;
 mod split;
 mod suggest;
 mod talk;
@@ -37,6 +41,10 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(args, &cli.general, &talk),
         Command::Export(args) => export::run(args, &cli.general, &talk),
         Command::Match(args) => suggest::run(args, &cli.general, &talk),
+        Command::Add(args) => add::run(args, &cli.general, &talk),
+        Command::Remove(args) => remove::run(args, &cli.general, &talk),
+        Command::History(args) => history::run(args, &cli.general, &talk),
+        Command::Compact(args) => compact::run(args, &cli.general, &talk),
     };
     match ending {
         // Who reads us has seen enough (`| head`): that is success.

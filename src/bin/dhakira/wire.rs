@@ -111,6 +111,33 @@ pub struct DiffRecord<'a> {
     pub source: &'a str,
 }
 
+/// `add --json` and `remove --json`, out: the unit that was changed, and is on disk.
+#[derive(Debug, Serialize)]
+pub struct Changed<'a> {
+    pub id: &'a str,
+}
+
+/// `history --json`, out, oldest first: `state` is current, superseded or deleted.
+#[derive(Debug, Serialize)]
+pub struct VersionRecord<'a> {
+    pub id: &'a str,
+    pub state: &'a str,
+    pub changed: Option<&'a str>,
+    pub memory: &'a str,
+    pub ar: &'a str,
+    pub en: &'a str,
+}
+
+/// `compact --json`, out.
+#[derive(Debug, Serialize)]
+pub struct CompactReport {
+    pub files_before: usize,
+    pub files_after: usize,
+    /// Versions that are in live files still.
+    pub kept: usize,
+    pub dropped: usize,
+}
+
 /// Stands in the place of an answer that cannot be given.
 #[derive(Debug, Serialize)]
 pub struct ErrorRecord {
