@@ -142,6 +142,14 @@ fn a_pair_becomes_tmx_on_stdout_and_answers_a_query() {
 
     let ran = desk.run(&["match", "لا شيء يشبه هذا الكلام البتة"]);
     assert_eq!(ran.code, Some(1));
+
+    // Nothing at 90: the best one below, marked; or nothing at all, as asked.
+    let reworded = ["match", "هل تعود خطوط أخرى؟", "--min", "90", "--json"];
+    let answer = &json_lines(&desk.run(&reworded).out)[0];
+    assert_eq!(answer["matches"][0]["target"], "Will the other lines return?");
+    assert!(answer["matches"][0]["why"].as_array().unwrap().contains(&"below-threshold".into()));
+    let ran = desk.run(&[&reworded[..], &["--strict"]].concat());
+    assert_eq!((ran.code, json_lines(&ran.out)[0]["matches"].as_array().unwrap().len()), (Some(1), 0));
 }
 
 #[test]

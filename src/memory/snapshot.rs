@@ -75,14 +75,17 @@ impl State {
 pub struct Find {
     /// At most so many suggestions.
     pub top: usize,
-    /// None below this score.
+    /// None below this score, if there is any above it.
     pub min: Score,
+    /// If there is none, the best one that scores at least this, marked [`Why::BelowThreshold`]: a translator would rather
+    /// see it than nothing. As high as `min`, it is never used.
+    pub floor: Score,
 }
 
 impl Default for Find {
-    /// Five at 70 or better, what translators see in most tools.
+    /// Five at 70 or better, what translators see in most tools; else the best one at 50 or better.
     fn default() -> Find {
-        Find { top: 5, min: Score::from_percent(70.0) }
+        Find { top: 5, min: Score::from_percent(70.0), floor: Score::from_percent(50.0) }
     }
 }
 
@@ -306,33 +309,38 @@ impl Snapshot {
                 sources.map(move |source| (shard.as_ref(), source))
             })
             .collect();
-        let ranking = sources
-            .par_iter()
-            .enumerate()
-            .with_min_len(BLOCK)
-            .fold(
-                || Ranking::new(options.top, options.min),
-                |mut ranking, (place, (shard, source))| {
-                    ranking.offer(query, &source.candidate, shard.dates[source.unit], place as u64);
-                    ranking
-                },
-            )
-            .reduce(|| Ranking::new(options.top, options.min), Ranking::merge);
-        let found = ranking.into_sorted().into_iter().map(|rank| {
-            let (shard, source) = sources[rank.place as usize];
-            let unit = &shard.units[source.unit];
-            Match {
-                score: rank.score,
-                kind: query.kind(&source.candidate),
-                why: query.why(&source.candidate),
-                source: source.candidate.text(),
-                target: filled(unit, query.lang().other()).next().map(|v| v.seg.text()).unwrap_or_default(),
-                unit,
-                file: &shard.path,
-            }
-        });
-        found.collect()
+        let found = best(query, &sources, options.top, options.min);
+        if !found.is_empty() || options.floor >= options.min {
+            return found;
+        }
+        let mut found = best(query, &sources, options.top.min(1), options.floor);
+        found.iter_mut().for_each(|m| m.why.push(Why::BelowThreshold));
+        found
     }
+}
+
+/// The best `top` of `sources` that score at least `min`.
+fn best<'a>(query: &Query, sources: &[(&'a Shard, &'a Source)], top: usize, min: Score) -> Vec<Match<'a>> {
+    let empty = || Ranking::new(top, min);
+    let offer = |mut ranking: Ranking, (place, (shard, source)): (usize, &(&Shard, &Source))| {
+        ranking.offer(query, &source.candidate, shard.dates[source.unit], place as u64);
+        ranking
+    };
+    let ranking = sources.par_iter().enumerate().with_min_len(BLOCK).fold(empty, offer).reduce(empty, Ranking::merge);
+    let found = ranking.into_sorted().into_iter().map(|rank| {
+        let (shard, source) = sources[rank.place as usize];
+        let unit = &shard.units[source.unit];
+        Match {
+            score: rank.score,
+            kind: query.kind(&source.candidate),
+            why: query.why(&source.candidate),
+            source: source.candidate.text(),
+            target: filled(unit, query.lang().other()).next().map(|v| v.seg.text()).unwrap_or_default(),
+            unit,
+            file: &shard.path,
+        }
+    });
+    found.collect()
 }
 
 /// How many units a thread takes at once: some tenths of a millisecond of work, so that handing out costs nothing beside.

@@ -163,9 +163,12 @@ pub struct Match {
     /// At most so many suggestions.
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub top: usize,
-    /// Nothing below this score, 0 to 100.
+    /// Nothing below this score, 0 to 100. If nothing reaches it, the best one at 50 or better is shown, marked as below.
     #[arg(long, value_name = "SCORE", default_value_t = 70.0)]
     pub min: f64,
+    /// Shows nothing below --min, not even the best one.
+    #[arg(long)]
+    pub strict: bool,
     /// The language of the sentences; seen from their letters if not given.
     #[arg(long, value_name = "LANG")]
     pub from: Option<Language>,

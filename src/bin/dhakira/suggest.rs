@@ -25,7 +25,9 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     if snapshot.is_empty() {
         talk.note(format_args!("{}: the memory is empty", memory.folder().display()));
     }
-    let find = Find { top: args.top, min: Score::from_percent(args.min) };
+    let min = Score::from_percent(args.min);
+    let floor = if args.strict { min } else { Find::default().floor };
+    let find = Find { top: args.top, min, floor };
     let door = Door { snapshot, find, from: args.from.map(Lang::from), look: Look::new(general) };
     let mut out = door.look.stdout();
     let mut found = false;
