@@ -79,7 +79,8 @@ fn units_are_added_replaced_and_deleted_while_held_snapshots_stay() {
     assert_eq!(english(&second), ["indeed", "no"]);
     assert_eq!(english(&third), ["indeed"]);
     assert_eq!(now(&memory), ["indeed"]);
-    let found = third.find(&Query::new(Lang::Ar, "نعم"), &Find { top: 5, min: Score::from_percent(0.0) });
+    let found =
+        third.find(&Query::new(Lang::Ar, "نعم"), &Find { top: 5, min: Score::from_percent(0.0), ..Find::default() });
     assert_eq!(found.len(), 1);
     assert_eq!(
         (found[0].target.as_str(), &*found[0].id(), found[0].changed()),
