@@ -41,14 +41,14 @@ pub struct Meta {
 }
 
 /// A segment's content (`<seg>`): text with inline codes between.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Seg {
     /// The pieces in their order.
     pub pieces: Vec<Piece>,
 }
 
 /// A piece of a segment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Piece {
     /// Translatable text, unescaped.
     Text(String),

@@ -1,78 +1,16 @@
 //! The program as a user meets it: the real binary, each test in a folder of its own.
 #![cfg(feature = "cli")]
 
+mod desk;
+
+use desk::{Desk, json_lines, partial_files};
 use serde_json::Value;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What the program printed and how it ended.
-struct Ran {
-    out: String,
-    err: String,
-    code: Option<i32>,
-}
-
-/// A folder of its own for each test.
-struct Desk(tempfile::TempDir);
-
-impl Desk {
-    fn new() -> Desk {
-        Desk(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-
-    fn run(&self, args: &[&str]) -> Ran {
-        self.run_with(args, "")
-    }
-
-    fn run_with(&self, args: &[&str], stdin: impl AsRef<[u8]>) -> Ran {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_dhakira"))
-            .args(args)
-            .current_dir(self.0.path())
-            .env_remove("DHAKIRA_MEMORY")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut input = child.stdin.take().unwrap();
-        let bytes = stdin.as_ref().to_vec();
-        // The program may end before it has read everything: that is its right.
-        let feeder = std::thread::spawn(move || drop(input.write_all(&bytes)));
-        let output = child.wait_with_output().unwrap();
-        feeder.join().unwrap();
-        Ran {
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code(),
-        }
-    }
-}
-
 fn corpora() -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora").display().to_string()
-}
-
-fn json_lines(text: &str) -> Vec<Value> {
-    text.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
-}
-
-/// Files of the tree that are not whole: what an interrupted or failed write would leave.
-fn partial_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
-    entries.filter(|p| p.to_string_lossy().contains("partial")).collect()
 }
 
 const AR: &str = "عودة الحافلة رقم 12\n\nعادت الحافلة رقم 12 إلى شوارع مدينة الرمانة يوم 3 مايو 2022. وقال السائق Karim إنه سعيد.\n\nهل تعود بقية الخطوط؟\n";
@@ -377,7 +315,10 @@ fn units_are_added_replaced_and_removed_by_hand() {
 #[test]
 fn help_opens_with_a_line_and_ends_with_an_example() {
     let desk = Desk::new();
-    for command in ["split", "align", "import", "export", "match", "add", "remove", "history", "compact"] {
+    for command in [
+        "split", "align", "import", "export", "match", "check", "clean", "merge", "split-by", "diff", "stats", "add",
+        "remove", "history", "compact",
+    ] {
         let ran = desk.run(&[command, "--help"]);
         assert_eq!(ran.code, Some(0));
         assert!(ran.out.lines().next().unwrap().len() > 20, "{command}");
@@ -393,7 +334,7 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     desk.file("long.txt", "جملة قصيرة.\n".repeat(100_000));
     let mut child = Command::new(env!("CARGO_BIN_EXE_dhakira"))
         .args(["split", "long.txt"])
-        .current_dir(desk.0.path())
+        .current_dir(desk.path("."))
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

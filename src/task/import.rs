@@ -1,14 +1,13 @@
 //! Taking other files into a memory: what is new is added as one more file of it, what is there already stays.
 
-use crate::bitext;
+use super::duplicates::{Duplicates, Identity, Seen};
+use super::source::{SetAside, Source, SourceOptions};
+use crate::bitext::LeftOut;
 use crate::error::Error;
+use crate::lang::Lang;
 use crate::memory::{Snapshot, Writer};
-use crate::tmx::{self, Header};
+use crate::tmx::Header;
 use crate::unit::Unit;
-use std::collections::HashSet;
-use std::fs::File;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 /// What became of one file.
@@ -18,108 +17,113 @@ pub struct Imported {
     pub read: usize,
     /// Of these, new.
     pub new: usize,
-    /// Of these, in the memory already, all their variants alike to the last code.
+    /// Of these, in the memory already: the same text in all languages to the last code, in the same place.
     pub kept: usize,
+    /// Of these, left out because the memory translates their source otherwise ([`Duplicates::Keep`]).
+    pub refused: usize,
+    /// Units of an XLIFF or PO file that have no translation to take.
+    pub left_out: LeftOut,
     /// What could not be read, each with its place and reason.
-    pub set_aside: Vec<Error>,
+    pub set_aside: Vec<SetAside>,
     /// The file of the memory that holds the new units.
     pub output: Option<PathBuf>,
 }
 
-/// The units that a memory has, known by their content.
+/// The units that a memory has, known by their content and by their sources.
 #[derive(Debug, Default)]
-pub struct Known(HashSet<u64>);
+pub struct Known {
+    contents: Seen,
+    sources: Seen,
+    /// The number of the file that is taken in; what was there before has 0.
+    file: u32,
+}
 
 impl Known {
     /// All units of a snapshot.
     pub fn of(snapshot: &Snapshot) -> Known {
-        Known(snapshot.units().map(|(_, unit)| content(unit)).collect())
+        let mut known = Known::default();
+        for (_, unit) in snapshot.units() {
+            known.contents.first(Identity::of_content(unit), 0);
+            Lang::BOTH.into_iter().for_each(|lang| known.note_source(unit, lang));
+        }
+        known
     }
 
-    /// Takes note of a unit; `false` if it was known.
-    fn note(&mut self, unit: &Unit) -> bool {
-        self.0.insert(content(unit))
+    fn note_source(&mut self, unit: &Unit, lang: Lang) {
+        if let Some(source) = Identity::of_source(unit, lang) {
+            self.sources.first(source, self.file);
+        }
     }
 }
 
-/// A number for what a unit says: languages and segments with their codes, not its dates and props.
-///
-/// SipHash-1-3 of `std`, only ever compared within one run: among ten million units the chance that any two share it is
-/// below 3 in 10⁶.
-fn content(unit: &Unit) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for variant in &unit.variants {
-        variant.tag.as_str().to_ascii_lowercase().replace('_', "-").hash(&mut hasher);
-        format!("{:?}", variant.seg.pieces).hash(&mut hasher);
-    }
-    hasher.finish()
-}
-
-/// How files are read that are taken into a memory.
+/// How files are taken into a memory.
 #[derive(Debug, Clone, Default)]
 pub struct ImportOptions {
-    /// For TMX.
-    pub tmx: tmx::ReadOptions,
-    /// For every other kind.
-    pub bitext: bitext::ReadOptions,
+    /// How they are read.
+    pub source: SourceOptions,
+    /// What becomes of units whose source the memory translates otherwise. [`Duplicates::Overwrite`] is taken for
+    /// [`Duplicates::Both`] here: nothing that is in the memory changes.
+    pub duplicates: Duplicates,
 }
 
-/// Takes a file into the memory: units that it does not have become one more file, named after this one.
+/// Takes a file into the memory: units that it does not have become one more file, named after this one, under its header.
 ///
-/// Nothing that is in the memory changes. Read in a stream: the file may be larger than memory.
+/// Nothing that is in the memory changes. A unit that is there already is left out: the same languages and segments to the
+/// last code; where it names a document or a context, the same there. Alternatives within the file stay. Read in a stream:
+/// the file may be larger than memory. Without a writer nothing is written, and the answer is what would happen.
 ///
 /// # Errors
 ///
 /// The file cannot be read at all, or the new one cannot be written; the memory is then as it was. A unit that is broken
 /// and a file that stops half-way are in [`Imported::set_aside`], the rest is taken.
-pub fn import(file: &Path, options: &ImportOptions, writer: &Writer, known: &mut Known) -> Result<Imported, Error> {
-    let (srclang, mut units) = open(file, options)?;
+pub fn import(
+    file: &Path,
+    options: &ImportOptions,
+    writer: Option<&Writer>,
+    known: &mut Known,
+) -> Result<Imported, Error> {
+    let mut source = Source::open(file, &options.source)?;
+    let header = source.headers().first().map_or_else(|| Header::new("*all*"), |(_, header)| header.clone());
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let name = writer.free_name(if stem.is_empty() { "import" } else { &stem });
+    let name = if stem.is_empty() { "import" } else { &stem };
     let mut imported = Imported::default();
+    known.file += 1;
     let mut new = std::iter::from_fn(|| {
         loop {
-            match units.next()? {
-                Err(error) => imported.set_aside.push(error),
-                Ok(unit) => {
-                    imported.read += 1;
-                    if known.note(&unit) {
-                        imported.new += 1;
-                        return Some(unit);
-                    }
-                    imported.kept += 1;
+            let placed = match source.next()? {
+                Err(aside) => {
+                    imported.set_aside.push(aside);
+                    continue;
                 }
+                Ok(placed) => placed,
+            };
+            imported.read += 1;
+            let content = Identity::of_content(&placed.unit);
+            if known.contents.has(content) {
+                imported.kept += 1;
+                continue;
             }
+            let source = Identity::of_source(&placed.unit, placed.source);
+            if options.duplicates == Duplicates::Keep
+                && source.is_some_and(|source| known.sources.first(source, known.file).is_some())
+            {
+                imported.refused += 1;
+                continue;
+            }
+            known.contents.first(content, known.file);
+            known.note_source(&placed.unit, placed.source);
+            imported.new += 1;
+            return Some(placed.unit);
         }
     })
     .peekable();
-    if new.peek().is_some() {
-        let output = writer.write_file(&name, &Header::new(&srclang), new)?;
-        imported.output = Some(output);
+    match writer {
+        Some(writer) if new.peek().is_some() => {
+            let output = writer.write_file(&writer.free_name(name), &header, new)?;
+            imported.output = Some(output);
+        }
+        _ => new.for_each(drop),
     }
+    imported.left_out = source.left_out();
     Ok(imported)
 }
-
-type Units = Box<dyn Iterator<Item = Result<Unit, Error>>>;
-
-/// The source language that the file names, and its units.
-fn open(file: &Path, options: &ImportOptions) -> Result<(String, Units), Error> {
-    if !file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tmx")) {
-        let units = bitext::read(file, &options.bitext).map_err(with_tmx_among_the_kinds)?;
-        return Ok(("*all*".to_owned(), Box::new(units)));
-    }
-    let input = BufReader::new(File::open(file).map_err(|e| Error::io("read", file, e))?);
-    let reader = tmx::Reader::new(input, file, options.tmx.clone())?;
-    let srclang = reader.header().srclang().unwrap_or("*all*").to_owned();
-    Ok((srclang, Box::new(reader.map(|item| item.map(|entry| entry.unit).map_err(Error::from)))))
-}
-
-fn with_tmx_among_the_kinds(error: Error) -> Error {
-    match error {
-        Error::UnknownKind { path, .. } => Error::UnknownKind { path, known: IMPORT_ENDINGS },
-        error => error,
-    }
-}
-
-/// The endings that [`import`] knows, for messages.
-pub const IMPORT_ENDINGS: &str = "tmx, tsv, tab, csv, jsonl, ndjson, ar with en (Moses)";

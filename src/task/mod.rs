@@ -1,9 +1,27 @@
 //! One unit of work, whoever brings it: the doors (command line, later HTTP and worker) only carry it in and out.
 
+mod adaptation;
+mod difference;
+mod duplicates;
 mod import;
+mod inspection;
+mod merge;
+mod output;
 mod pair;
+mod partition;
+mod source;
+mod statistics;
 mod workers;
 
-pub use import::{IMPORT_ENDINGS, ImportOptions, Imported, Known, import};
+pub use adaptation::{Adaptation, Adapted, Dialect};
+pub use difference::{Difference, Part, differences};
+pub use duplicates::Duplicates;
+pub use import::{ImportOptions, Imported, Known, import};
+pub use inspection::{InspectOptions, Inspected, RepeatFinder, Repeated, Tally, inspect};
+pub use merge::{MergeOptions, Merged, merge};
+pub use output::{Delivered, Output, OutputForm, OutputOptions};
 pub use pair::{AlignedPair, Form, Reading, Side, align_pair, pair_name};
+pub use partition::{PartitionKey, Partitioned, partition};
+pub use source::{IMPORT_ENDINGS, Placed, SetAside, Source, SourceOptions, Warning, shared_header};
+pub use statistics::{LanguageStatistics, Statistics, statistics};
 pub use workers::Workers;

@@ -1,7 +1,8 @@
 //! What a user may type: the commands, their options and their help.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use dhakira::Lang;
+use dhakira::task::{Dialect, Duplicates};
+use dhakira::{Lang, LangTag};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -40,6 +41,12 @@ pub enum Command {
     Import(Import),
     Export(Export),
     Match(Match),
+    Check(Check),
+    Clean(Clean),
+    Merge(Merge),
+    SplitBy(SplitBy),
+    Diff(Diff),
+    Stats(Stats),
     Add(Add),
     Remove(Remove),
     History(History),
@@ -111,21 +118,29 @@ pub struct Align {
 
 /// Takes the units of other files into the memory.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  dhakira import old.tmx glossary.tsv --memory tmx")]
+#[command(
+    after_help = "Examples:\n  dhakira import old.tmx --duplicates keep --dry-run\n  dhakira import old.tmx glossary.tsv --memory tmx"
+)]
 pub struct Import {
-    /// TMX, TSV, CSV, JSON lines, or one side of a Moses pair (NAME.ar beside NAME.en).
-    #[arg(value_name = "FILE", required = true)]
+    /// TMX, TSV, CSV, JSON lines, XLIFF, PO, one side of a Moses pair (NAME.ar beside NAME.en), or a folder of TMX files.
+    #[arg(value_name = "FILE|FOLDER", required = true)]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub memory: MemoryArg,
     #[command(flatten)]
     pub writing: Writing,
-    /// The columns of a TSV or CSV file without a header line, for example `ar,en` or `id,en,ar`.
-    #[arg(long, value_name = "NAMES")]
-    pub columns: Option<String>,
-    /// The encoding of the files, where it is not found out (for example windows-1256).
-    #[arg(long, value_name = "LABEL")]
-    pub encoding: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// What becomes of a unit whose source the memory translates otherwise: keep leaves it out, both lets both stay. A unit
+    /// that says the same as one of the memory is always left out.
+    #[arg(long, value_name = "HOW", default_value_t = ImportDuplicates::Both)]
+    pub duplicates: ImportDuplicates,
+    /// Writes nothing, and says what would happen.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// A TMX file for what could not be read, each unit with its reason.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
     /// A report as JSON lines on stdout, one a file.
     #[arg(long)]
     pub json: bool,
@@ -133,22 +148,230 @@ pub struct Import {
 
 /// Writes the memory out again as one file.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  dhakira export --memory tmx -o everything.tmx")]
+#[command(
+    after_help = "Examples:\n  dhakira export --dialect memoq -o for-memoq.tmx\n  dhakira export --memory tmx -o everything.tmx"
+)]
 pub struct Export {
     #[command(flatten)]
     pub memory: MemoryArg,
-    /// The file; its ending tells the form (tmx, tsv, csv, jsonl). `-` or nothing is stdout.
+    /// The file; its ending tells the form (tmx, tsv, csv, jsonl, xlf, po; ar with en for a Moses pair). `-` or nothing is
+    /// stdout.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The form, where the ending does not tell it.
-    #[arg(long, value_name = "FORM")]
-    pub to: Option<String>,
+    #[command(flatten)]
+    pub delivery: Delivery,
     /// Only units of this document (their x-document prop).
     #[arg(long, value_name = "NAME")]
     pub document: Option<String>,
     /// The source language of the file.
     #[arg(long, value_name = "LANG", default_value_t = Language::Ar)]
     pub from: Language,
+}
+
+/// Says what is wrong with the units of files, line by line, and mends what a machine may mend.
+///
+/// Each finding is one line, FILE:LINE (tuid): KIND: what. Exit code: 0 no errors (warnings perhaps), 2 errors.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Kinds, by severity (* by default off, + mended by --repair, (+) mended by --repair=KIND):\n  error    empty-side missing-side unknown-language+ swapped-sides+ wrong-script\n           codes-unbalanced mojibake+ replacement-characters control-characters+\n           visual-order, and unreadable: what no unit could be read from\n  warning  untranslated codes-differ placeholders-differ numbers-differ\n           length-ratio presentation-forms+ bidi-unbalanced+ entities(+) bad-date+\n           duplicate, and file: what is wrong with a file as a whole\n  info     same-language-twice bidi-controls*(+) leading-trailing-space(+)\n           double-space*(+) tatweel*(+) persian-letters(+) latin-punctuation*(+)\n           end-punctuation inconsistent\n\nExamples:\n  dhakira check tmx/ --without length-ratio,inconsistent\n  dhakira check old.tmx --repair -o mended.tmx"
+)]
+pub struct Check {
+    /// Files of any kind that import reads, and folders of TMX files.
+    #[arg(value_name = "FILE|FOLDER", required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Only these kinds.
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Not these kinds.
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub without: Vec<String>,
+    /// The kinds that are off by default too.
+    #[arg(long)]
+    pub all: bool,
+    /// Mends what is safe to mend, and the kinds named here; every change is told. The units go to --output, the mended
+    /// and the others.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', num_args = 0.., require_equals = true, requires = "output")]
+    pub repair: Option<Vec<String>>,
+    /// Where the units go with --repair.
+    #[arg(long, short, value_name = "FILE", requires = "repair")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub delivery: Delivery,
+    /// A TMX file for what could not be read, each unit with its reason.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// JSON lines on stdout: findings, changes, and at last a summary.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Leaves out of files what is wrong, doubled or badly aligned.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  dhakira clean old.tmx -o good.tmx --rejects bad.tmx\n  dhakira clean tmx/ -o good.tmx --drop numbers-differ,duplicate --min-score 0.5"
+)]
+pub struct Clean {
+    /// Files of any kind that import reads, and folders of TMX files.
+    #[arg(value_name = "FILE|FOLDER", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where the good units go; `-` is stdout.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The kinds of findings (see check) for which a unit goes; errors stands for all of that severity. Nothing else goes
+    /// then.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', default_value = "errors,duplicate")]
+    pub drop: Vec<String>,
+    /// Units with a lower x-align-score go too; those without one stay.
+    #[arg(long, value_name = "SCORE")]
+    pub min_score: Option<f64>,
+    /// A TMX file for what goes and what could not be read, each unit with its reasons.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub delivery: Delivery,
+    /// A report as JSON on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Makes one file of several files or memories.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  dhakira merge mine.tmx hers.tmx -o ours.tmx --duplicates keep")]
+pub struct Merge {
+    /// Files of any kind that import reads, and folders of TMX files.
+    #[arg(value_name = "FILE|FOLDER", required = true)]
+    pub files: Vec<PathBuf>,
+    /// The file; `-` is stdout.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Where two inputs translate one source in different ways: keep takes the first input's, overwrite the last one's, both
+    /// takes both. What stands in one input stays as it is.
+    #[arg(long, value_name = "HOW", default_value_t = MergeDuplicates::Both)]
+    pub duplicates: MergeDuplicates,
+    /// A TMX file for what could not be read, each unit with its reason.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub delivery: Delivery,
+    /// A report as JSON on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Makes several files of one: by document, by languages, by a prop, or so many units a file.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  dhakira split-by --units 10000 big.tmx -o parts\n  dhakira split-by document tmx/ -o documents"
+)]
+pub struct SplitBy {
+    /// document, lang or the type of a prop; not with --units. Then files of any kind that import reads, and folders of TMX
+    /// files.
+    #[arg(value_names = ["KEY", "FILE|FOLDER"], required = true)]
+    pub files: Vec<PathBuf>,
+    /// So many units a file.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub units: Option<u64>,
+    /// The folder for the files, each named after its part.
+    #[arg(long, short, value_name = "FOLDER")]
+    pub output: PathBuf,
+    /// A TMX file for what could not be read, each unit with its reason.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub delivery: Delivery,
+    /// A report as JSON lines on stdout, one a file.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Shows in which units two files or memories differ.
+///
+/// Units belong together by their tuid, else by what they say, else by their source text. Exit code: 0 no difference, 1
+/// differences, 2 something failed.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  dhakira diff monday.tmx tuesday.tmx")]
+pub struct Diff {
+    /// What was: a file of any kind that import reads, or a folder of TMX files.
+    #[arg(value_name = "A")]
+    pub before: PathBuf,
+    /// What is.
+    #[arg(value_name = "B")]
+    pub after: PathBuf,
+    /// Only what differs in the texts, not in dates, props and notes.
+    #[arg(long)]
+    pub texts: bool,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// JSON lines, one a difference.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Counts what files hold: units, words, languages, props, dates, tools, duplicates, scores.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  dhakira stats tmx/")]
+pub struct Stats {
+    /// Files of any kind that import reads, and folders of TMX files; without them, the memory.
+    #[arg(value_name = "FILE|FOLDER")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub memory: MemoryArg,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// One JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How files are read.
+#[derive(Debug, Clone, Args)]
+pub struct Reading {
+    /// The columns of a TSV or CSV file without a header line, for example `ar,en` or `id,en,ar`.
+    #[arg(long, value_name = "NAMES")]
+    pub columns: Option<String>,
+    /// The encoding of the files, where it is not found out (for example windows-1256).
+    #[arg(long, value_name = "LABEL")]
+    pub encoding: Option<String>,
+    /// Takes fuzzy translations of PO and XLIFF files too.
+    #[arg(long)]
+    pub fuzzy: bool,
+}
+
+/// How units go out. Without these options nothing in them changes.
+#[derive(Debug, Clone, Args)]
+pub struct Delivery {
+    /// The form, where the ending does not tell it: tmx, tsv, csv, jsonl, xlf (1.2), xliff2 (2.0), po.
+    #[arg(long, value_name = "FORM")]
+    pub to: Option<String>,
+    /// TMX as a program wants it. All: a unit for each alternative, and hyphens in language tags; omegat-level1: no inline
+    /// codes; trados: props as user fields; memoq: contexts in the source variant.
+    #[arg(long, value_name = "PROGRAM")]
+    pub dialect: Option<DialectName>,
+    /// Leaves out inline codes.
+    #[arg(long)]
+    pub strip_codes: bool,
+    /// Leaves out invisible direction marks, embeddings and isolates.
+    #[arg(long)]
+    pub strip_bidi_controls: bool,
+    /// Writes a language tag as another, for example ar-EG=ar; may be given several times.
+    #[arg(long, value_name = "FROM=TO", value_parser = tag_pair)]
+    pub lang_map: Vec<(LangTag, LangTag)>,
+}
+
+/// `ar-EG=ar`
+fn tag_pair(text: &str) -> Result<(LangTag, LangTag), String> {
+    match text.split_once('=') {
+        Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((LangTag::new(from), LangTag::new(to))),
+        _ => Err("two language tags with = between them, for example ar-EG=ar".to_owned()),
+    }
 }
 
 /// Suggests earlier translations for a new sentence.
@@ -286,6 +509,62 @@ impl From<Language> for Lang {
     }
 }
 
+/// What `import` does with other translations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportDuplicates {
+    Keep,
+    Both,
+}
+
+/// What `merge` does with other translations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MergeDuplicates {
+    Keep,
+    Overwrite,
+    Both,
+}
+
+impl From<ImportDuplicates> for Duplicates {
+    fn from(duplicates: ImportDuplicates) -> Duplicates {
+        match duplicates {
+            ImportDuplicates::Keep => Duplicates::Keep,
+            ImportDuplicates::Both => Duplicates::Both,
+        }
+    }
+}
+
+impl From<MergeDuplicates> for Duplicates {
+    fn from(duplicates: MergeDuplicates) -> Duplicates {
+        match duplicates {
+            MergeDuplicates::Keep => Duplicates::Keep,
+            MergeDuplicates::Overwrite => Duplicates::Overwrite,
+            MergeDuplicates::Both => Duplicates::Both,
+        }
+    }
+}
+
+/// For which program TMX is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DialectName {
+    Omegat,
+    OmegatLevel1,
+    Trados,
+    Memoq,
+    Matecat,
+}
+
+impl From<DialectName> for Dialect {
+    fn from(name: DialectName) -> Dialect {
+        match name {
+            DialectName::Omegat => Dialect::Omegat,
+            DialectName::OmegatLevel1 => Dialect::OmegatLevel1,
+            DialectName::Trados => Dialect::Trados,
+            DialectName::Memoq => Dialect::Memoq,
+            DialectName::Matecat => Dialect::Matecat,
+        }
+    }
+}
+
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Colour {
@@ -325,4 +604,4 @@ macro_rules! shown_as_typed {
         }
     )*};
 }
-shown_as_typed!(Language, Colour, Bidi, AlignForm);
+shown_as_typed!(Language, Colour, Bidi, AlignForm, ImportDuplicates, MergeDuplicates);

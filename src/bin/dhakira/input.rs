@@ -1,5 +1,9 @@
 //! Where input comes from: files by name, `-` for stdin.
 
+use crate::args::Reading;
+use crate::talk::Talk;
+use anyhow::{Result, bail};
+use dhakira::task::{Source, SourceOptions};
 use dhakira::{Error, corpus};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -54,4 +58,32 @@ impl<R: BufRead> Iterator for Lines<R> {
             Err(error) => Some(Err(error)),
         }
     }
+}
+
+/// How files are read, as the command line says it.
+pub fn source_options(reading: &Reading) -> Result<SourceOptions> {
+    let mut options = SourceOptions::default();
+    if let Some(label) = &reading.encoding {
+        let Some(encoding) = encoding_rs::Encoding::for_label(label.as_bytes()) else {
+            bail!("--encoding {label}: no such encoding (for example utf-8, utf-16le, windows-1256)");
+        };
+        (options.tmx.encoding, options.bitext.encoding) = (Some(encoding), Some(encoding));
+    }
+    if let Some(columns) = &reading.columns {
+        options.bitext.columns = columns.split(',').map(|name| name.trim().to_owned()).collect();
+    }
+    options.bitext.fuzzy = reading.fuzzy;
+    Ok(options)
+}
+
+/// Those of the inputs that can be opened. The others are said; they end nothing.
+pub fn readable(files: &[PathBuf], options: &SourceOptions, talk: &Talk) -> Vec<PathBuf> {
+    let opens = |path: &&PathBuf| match Source::open(path, options) {
+        Ok(_) => true,
+        Err(error) => {
+            talk.error(error);
+            false
+        }
+    };
+    files.iter().filter(opens).cloned().collect()
 }

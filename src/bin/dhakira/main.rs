@@ -5,14 +5,20 @@
 mod add;
 mod align;
 mod args;
+mod check;
+mod clean;
 mod compact;
+mod delivery;
+mod diff;
 mod export;
 mod history;
 mod import;
-
 mod input;
+mod merge;
 mod remove;
 mod split;
+mod split_by;
+mod stats;
 mod suggest;
 mod talk;
 mod terminal;
@@ -28,8 +34,10 @@ use talk::Talk;
 pub enum Ending {
     /// Done, or found: 0.
     Done,
-    /// Nothing found: 1.
+    /// Nothing found, or for `diff`: not alike: 1.
     Nothing,
+    /// The work was done, and what it found is wrong: 2.
+    Wrong,
 }
 
 fn main() -> ExitCode {
@@ -45,6 +53,12 @@ fn main() -> ExitCode {
         Command::Remove(args) => remove::run(args, &cli.general, &talk),
         Command::History(args) => history::run(args, &cli.general, &talk),
         Command::Compact(args) => compact::run(args, &cli.general, &talk),
+        Command::Check(args) => check::run(args, &cli.general, &talk),
+        Command::Clean(args) => clean::run(args, &cli.general, &talk),
+        Command::Merge(args) => merge::run(args, &talk),
+        Command::SplitBy(args) => split_by::run(args, &talk),
+        Command::Diff(args) => diff::run(args, &cli.general, &talk),
+        Command::Stats(args) => stats::run(args, &cli.general, &talk),
     };
     match ending {
         // Who reads us has seen enough (`| head`): that is success.
@@ -53,6 +67,7 @@ fn main() -> ExitCode {
             talk.error(&error);
             ExitCode::from(2)
         }
+        Ok(Ending::Wrong) => ExitCode::from(2),
         Ok(_) if talk.failures() > 0 => ExitCode::from(2),
         Ok(Ending::Nothing) => ExitCode::from(1),
         Ok(Ending::Done) => ExitCode::SUCCESS,

@@ -77,6 +77,29 @@ impl Look {
         format!("{open}{line}{PDI}")
     }
 
+    /// A sentence about texts, each quoted “text” of it that is not in the sentence's own script between isolates.
+    pub fn message(&self, message: &str) -> String {
+        let mut parts = message.split('“');
+        let mut shown = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            shown.push('“');
+            match part.split_once('”') {
+                Some((text, rest)) if Lang::of_script(text) == Some(Lang::Ar) => {
+                    shown.push_str(&self.side(Lang::Ar, text));
+                    shown.push('”');
+                    shown.push_str(rest);
+                }
+                _ => shown.push_str(part),
+            }
+        }
+        shown.replace(['\n', '\r'], " ")
+    }
+
+    /// Text of either language, told by its letters.
+    pub fn text(&self, text: &str) -> String {
+        self.side(Lang::of_script(text).unwrap_or(Lang::En), text)
+    }
+
     /// Text in a style, where styles are shown.
     pub fn paint(&self, style: Style, text: &str) -> String {
         if self.coloured { format!("\u{1b}[{}m{text}\u{1b}[0m", style.codes()) } else { text.to_owned() }

@@ -1,0 +1,87 @@
+//! Where units go: files and stdout, the rejects beside them, and what is said about it.
+
+use crate::args::Delivery;
+use crate::talk::Talk;
+use anyhow::Result;
+use dhakira::Error;
+use dhakira::bitext::{Kind, WriteOptions, XliffVersion};
+use dhakira::task::{Adaptation, Delivered, Output, OutputForm, OutputOptions, SetAside};
+use dhakira::tmx::Header;
+use dhakira::unit::Unit;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+/// How units are written, as the command line says it.
+pub fn options(delivery: &Delivery) -> Result<OutputOptions> {
+    let mut bitext = WriteOptions::default();
+    let form = match delivery.to.as_deref() {
+        None => None,
+        Some("xliff2" | "xlf2") => {
+            bitext.xliff = XliffVersion::V2_0;
+            Some(OutputForm::Bitext(Kind::Xliff))
+        }
+        Some(form) => Some(OutputForm::of(&PathBuf::from(format!("x.{form}")))?),
+    };
+    let adaptation = Adaptation {
+        strip_codes: delivery.strip_codes,
+        strip_bidi_controls: delivery.strip_bidi_controls,
+        lang_map: delivery.lang_map.clone(),
+        dialect: delivery.dialect.map(Into::into),
+    };
+    Ok(OutputOptions { form, adaptation, bitext })
+}
+
+/// A file, or stdout for `-`.
+pub fn open(path: &Path, header: &Header, options: &OutputOptions) -> Result<Output, Error> {
+    if path == Path::new("-") {
+        let stdout = Box::new(BufWriter::new(io::stdout()));
+        return Output::stream(stdout, Path::new("stdout"), header, options);
+    }
+    Output::create(path, header, options)
+}
+
+/// What was written and what of it changed, as the last line on stderr; `more` goes on it.
+pub fn said(delivered: &Delivered, what: &Path, more: &str, talk: &Talk) {
+    let adapted = &delivered.adapted;
+    let changes = [
+        (delivered.left_out, "units without both sides left out"),
+        (delivered.flattened, "texts whose line breaks became spaces"),
+        (delivered.codes + adapted.codes, "segments without their inline codes"),
+        (adapted.bidi_controls, "segments without their bidi controls"),
+        (adapted.tags, "language tags written otherwise"),
+        (adapted.parted, "units parted into their alternatives"),
+        (adapted.props, "props renamed or moved"),
+        (delivered.removed, "characters left out that XML forbids"),
+    ];
+    let changes = changes.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {n} {what}"));
+    let what = if what == Path::new("-") { Path::new("stdout") } else { what };
+    talk.note(format_args!("{}: {} units{}{more}", what.display(), delivered.units, changes.collect::<String>()));
+}
+
+/// The rejects file, if one is wanted: TMX, whatever its ending.
+pub struct Rejects(Option<(PathBuf, Output)>);
+
+impl Rejects {
+    pub fn create(path: Option<&Path>) -> Result<Rejects, Error> {
+        let options = OutputOptions { form: Some(OutputForm::Tmx), ..OutputOptions::default() };
+        let open = |path: &Path| Ok((path.to_path_buf(), Output::create(path, &Header::new("*all*"), &options)?));
+        path.map(open).transpose().map(Rejects)
+    }
+
+    pub fn write(&mut self, unit: &Unit) -> Result<(), Error> {
+        self.0.as_mut().map_or(Ok(()), |(_, output)| output.write(unit))
+    }
+
+    /// Says what could not be read, and keeps it.
+    pub fn set_aside(&mut self, aside: &SetAside, talk: &Talk) -> Result<(), Error> {
+        talk.error(&aside.error);
+        self.write(&aside.reject)
+    }
+
+    pub fn finish(self, talk: &Talk) -> Result<(), Error> {
+        if let Some((path, output)) = self.0 {
+            said(&output.finish()?, &path, " set aside or dropped", talk);
+        }
+        Ok(())
+    }
+}

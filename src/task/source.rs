@@ -1,0 +1,287 @@
+//! Where units come from: a file of any kind, or a memory with all its files, as one row of units with their places.
+
+use crate::bitext::{self, LeftOut};
+use crate::error::{Error, Place};
+use crate::lang::{Lang, LangTag};
+use crate::memory::Memory;
+use crate::tmx::{self, Header, Reject};
+use crate::unit::Unit;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How files are read.
+#[derive(Debug, Clone, Default)]
+pub struct SourceOptions {
+    /// For TMX.
+    pub tmx: tmx::ReadOptions,
+    /// For every other kind.
+    pub bitext: bitext::ReadOptions,
+}
+
+impl SourceOptions {
+    /// Units with an empty side are read too, so that a check can tell them apart from what is broken.
+    pub fn keep_empty(mut self) -> SourceOptions {
+        self.tmx.keep_empty = true;
+        self.bitext.keep_empty = true;
+        self
+    }
+}
+
+/// A unit and where it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The unit.
+    pub unit: Unit,
+    /// The file: in a memory, one of its files.
+    pub file: Arc<Path>,
+    /// Where in the file its beginning is, as far as the kind of file tells.
+    pub place: Place,
+    /// The language that it is translated from: its own `srclang`, else that of its file, else its first variant's.
+    pub source: Lang,
+}
+
+/// Something that could not be read; reading goes on behind it.
+#[derive(Debug)]
+pub struct SetAside {
+    /// Where, why, and what to do.
+    pub error: Error,
+    /// The same as a unit of a rejects file: see [`Reject::to_unit`].
+    pub reject: Box<Unit>,
+}
+
+impl SetAside {
+    fn of(reject: Reject) -> SetAside {
+        SetAside { reject: Box::new(reject.to_unit()), error: reject.error }
+    }
+
+    fn line(error: Error) -> SetAside {
+        let byte = error.place().and_then(|p| p.byte).unwrap_or_default();
+        SetAside::of(Reject { error, byte, raw: Vec::new() })
+    }
+}
+
+/// What is wrong with a file as a whole and did no harm: a header that is missing, a declaration that lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The file.
+    pub file: Arc<Path>,
+    /// 1-based line.
+    pub line: u64,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// A file of any kind that is read here, or a folder: a memory, whose TMX files come in the order of their names.
+///
+/// Iterates over the units. What can not be read is an item of its own, in its place; a file of a memory that can not be
+/// opened is one, and the next file follows. Read in a stream: TMX, tables, JSON lines and Moses pairs may be larger than
+/// memory.
+///
+/// ```
+/// use dhakira::Lang;
+/// use dhakira::task::{Source, SourceOptions};
+/// let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("مسرد.tsv");
+/// std::fs::write(&path, "ar\ten\nنعم\tyes\nلا\n").unwrap();
+/// let items: Vec<_> = Source::open(&path, &SourceOptions::default()).unwrap().collect();
+/// let placed = items[0].as_ref().unwrap();
+/// assert_eq!((placed.unit.text_of(Lang::En).as_deref(), placed.source), (Some("yes"), Lang::Ar));
+/// let aside = items[1].as_ref().unwrap_err();
+/// assert_eq!(aside.reject.prop("x-reject-line"), Some("3"));
+/// ```
+pub struct Source {
+    files: std::vec::IntoIter<PathBuf>,
+    options: SourceOptions,
+    current: Option<Current>,
+    headers: Vec<(Arc<Path>, Header)>,
+    left_out: LeftOut,
+    warnings: Vec<Warning>,
+}
+
+struct Current {
+    file: Arc<Path>,
+    source: Option<Lang>,
+    units: Units,
+}
+
+enum Units {
+    Tmx(Box<tmx::Reader<BufReader<File>>>),
+    Bitext(Box<bitext::Reader>),
+}
+
+impl Source {
+    /// Opens a file or a folder.
+    ///
+    /// # Errors
+    ///
+    /// The file can not be read at all, its ending is unknown, or the folder can not be listed.
+    pub fn open(path: impl AsRef<Path>, options: &SourceOptions) -> Result<Source, Error> {
+        let path = path.as_ref();
+        let mut source = Source {
+            files: Vec::new().into_iter(),
+            options: options.clone(),
+            current: None,
+            headers: Vec::new(),
+            left_out: LeftOut::default(),
+            warnings: Vec::new(),
+        };
+        if path.is_dir() {
+            source.files = Memory::open(path)?.files()?.into_iter();
+        } else {
+            source.enter(path)?;
+        }
+        Ok(source)
+    }
+
+    /// The headers of the TMX files that were opened so far.
+    pub fn headers(&self) -> &[(Arc<Path>, Header)] {
+        &self.headers
+    }
+
+    /// Units of XLIFF and PO files that were left out so far though nothing is wrong with them.
+    pub fn left_out(&self) -> LeftOut {
+        match &self.current {
+            Some(Current { units: Units::Bitext(reader), .. }) => reader.left_out(),
+            _ => self.left_out,
+        }
+    }
+
+    /// What was found wrong with files that were read to their end.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    fn enter(&mut self, path: &Path) -> Result<(), Error> {
+        let file: Arc<Path> = path.into();
+        if !is_tmx(path) {
+            let reader = bitext::read(path, &self.options.bitext).map_err(with_tmx_among_the_kinds)?;
+            self.current = Some(Current { file, source: None, units: Units::Bitext(Box::new(reader)) });
+            return Ok(());
+        }
+        let input = File::open(path).map_err(|e| Error::io("read", path, e))?;
+        let input = BufReader::with_capacity(256 * 1024, input);
+        let reader = tmx::Reader::new(input, path, self.options.tmx.clone())?;
+        let source = reader.header().srclang().and_then(|tag| LangTag::new(tag).lang());
+        self.headers.push((file.clone(), reader.header().clone()));
+        self.current = Some(Current { file, source, units: Units::Tmx(Box::new(reader)) });
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        let Some(current) = self.current.take() else { return };
+        match current.units {
+            Units::Tmx(reader) => {
+                let warnings = reader.report().warnings.iter();
+                self.warnings.extend(warnings.map(|(line, message)| Warning {
+                    file: current.file.clone(),
+                    line: *line,
+                    message: message.clone(),
+                }));
+            }
+            Units::Bitext(reader) => self.left_out = reader.left_out(),
+        }
+    }
+}
+
+impl Current {
+    fn next(&mut self) -> Option<Result<Placed, SetAside>> {
+        let (unit, place) = match &mut self.units {
+            Units::Tmx(reader) => match reader.next()? {
+                Ok(entry) => {
+                    let place = Place { line: Some(entry.line), byte: Some(entry.byte), tuid: None };
+                    (entry.unit, place)
+                }
+                Err(reject) => return Some(Err(SetAside::of(reject))),
+            },
+            Units::Bitext(reader) => match reader.next()? {
+                Ok(unit) => (unit, Place::default()),
+                Err(error) => return Some(Err(SetAside::line(error))),
+            },
+        };
+        let place = Place { tuid: unit.id().map(str::to_owned), ..place };
+        let own = unit.attr("srclang").and_then(|tag| LangTag::new(tag).lang());
+        let first = || unit.variants.iter().find_map(|v| v.tag.lang());
+        let source = own.or(self.source).or_else(first).unwrap_or(Lang::Ar);
+        Some(Ok(Placed { unit, file: self.file.clone(), place, source }))
+    }
+}
+
+impl Iterator for Source {
+    type Item = Result<Placed, SetAside>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(current) = &mut self.current {
+                if let Some(item) = current.next() {
+                    return Some(item);
+                }
+                self.leave();
+            }
+            let path = self.files.next()?;
+            if let Err(error) = self.enter(&path) {
+                return Some(Err(SetAside::line(error)));
+            }
+        }
+    }
+}
+
+/// The header for one file that takes in the units of all `inputs`: of a single TMX file its own, of several the source
+/// language that all share, `*all*` where they differ. An input that can not be read says nothing.
+///
+/// ```
+/// use dhakira::task::{SourceOptions, shared_header};
+/// let folder = tempfile::tempdir().unwrap();
+/// let file = |name: &str, srclang: &str| {
+///     let path = folder.path().join(name);
+///     let text = format!("<tmx version=\"1.4\"><header srclang=\"{srclang}\" o-tmf=\"ق\"/><body></body></tmx>");
+///     std::fs::write(&path, text).unwrap();
+///     path
+/// };
+/// let (a, b, c) = (file("a.tmx", "ar-EG"), file("b.tmx", "ar"), file("c.tmx", "en"));
+/// let header = |inputs: &[_]| shared_header(inputs, &SourceOptions::default());
+/// assert_eq!(header(&[a.clone()]).attr("o-tmf"), Some("ق"));
+/// assert_eq!(header(&[a.clone(), b.clone()]).srclang(), Some("ar"));
+/// assert_eq!(header(&[a, b, c]).srclang(), Some("*all*"));
+/// ```
+pub fn shared_header(inputs: &[PathBuf], options: &SourceOptions) -> Header {
+    let mut files = Vec::new();
+    for input in inputs {
+        match Memory::open(input).and_then(|memory| memory.files()) {
+            Ok(inside) if input.is_dir() => files.extend(inside),
+            _ => files.push(input.clone()),
+        }
+    }
+    let sources = files.iter().filter_map(|file| Source::open(file, options).ok());
+    let mut shared: Option<Lang> = None;
+    for mut source in sources {
+        let own = match source.headers().first() {
+            Some((_, header)) if files.len() == 1 => return header.clone(),
+            Some((_, header)) => header.srclang().and_then(|tag| LangTag::new(tag).lang()),
+            None => source.by_ref().flatten().next().map(|placed| placed.source),
+        };
+        match (own, shared) {
+            (None, _) => return Header::new("*all*"),
+            (Some(own), Some(shared)) if own != shared => return Header::new("*all*"),
+            _ => shared = own,
+        }
+    }
+    Header::new(shared.map_or("*all*", Lang::code))
+}
+
+/// Whether the file name says TMX.
+pub(super) fn is_tmx(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tmx"))
+}
+
+pub(super) fn with_tmx_among_the_kinds(error: Error) -> Error {
+    match error {
+        Error::UnknownKind { path, .. } => Error::UnknownKind { path, known: IMPORT_ENDINGS },
+        error => error,
+    }
+}
+
+/// The endings that are known, for messages.
+pub const IMPORT_ENDINGS: &str =
+    ".tmx, .tsv, .tab, .csv, .jsonl, .ndjson, .ar with .en (Moses), .xlf, .xliff, .sdlxliff, .mqxliff, .mxliff, .po";
