@@ -10,7 +10,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A file of the memory with everything that was read from it.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(super) struct Shard {
     pub(super) ids: Vec<(u64, u32)>,
     /// The units that stand for deleted ones.
     pub(super) deleted: Vec<u32>,
+    /// What units say that they supersede, with the unit, sorted.
+    pub(super) supersedes: Vec<(u64, u32)>,
     /// The number of the live file that it is, if it is one.
     pub(super) live: Option<u32>,
     /// What could not be read.
@@ -69,15 +71,28 @@ impl Stamp {
         fs::metadata(path).map(|meta| Stamp::new(&meta))
     }
 
-    /// Whether the file was at rest when it was looked at. Clocks of file systems go in steps, of two seconds on FAT: two
-    /// changes within one step have one stamp, and the second would never be seen.
+    /// Whether the file was at rest when it was looked at. Clocks of file systems go in steps: two changes within one step
+    /// have one stamp, and the second would never be seen.
     fn settled(&self) -> bool {
-        let since = |time: SystemTime| match SystemTime::now().duration_since(time) {
-            Ok(since) => since,
-            Err(ahead) => ahead.duration(),
-        };
-        self.modified.is_some_and(|time| since(time) > Duration::from_secs(2))
+        let Some(modified) = self.modified else { return false };
+        // Where a time has parts of a second, steps are those of the kernel's clock, 10 ms at most; FAT has two seconds.
+        let is_fine = modified.duration_since(UNIX_EPOCH).is_ok_and(|since| since.subsec_nanos() != 0);
+        let step = if is_fine { STEP } else { Duration::from_secs(2) };
+        age(modified) > step
     }
+
+    /// Whether the content is the same: not the node, which changes when another file takes the name.
+    fn has_content_of(&self, other: &Stamp) -> bool {
+        (self.len, self.modified) == (other.len, other.modified)
+    }
+}
+
+/// More than one step of the clock of a file system that knows parts of a second.
+const STEP: Duration = Duration::from_millis(20);
+
+/// How far a time is from now; the clock of another machine may be ahead.
+fn age(time: SystemTime) -> Duration {
+    SystemTime::now().duration_since(time).unwrap_or_else(|ahead| ahead.duration())
 }
 
 /// How often a file that changes while it is read is read again.
@@ -107,7 +122,13 @@ impl Shard {
     /// `None` if the file changed meanwhile: what was read may be half of the old and half of the new.
     fn read_once(path: &Path) -> io::Result<Option<Shard>> {
         let file = File::open(path)?;
-        let before = Stamp::new(&file.metadata()?);
+        let mut before = Stamp::new(&file.metadata()?);
+        // A file that is being written in place: a change within this step of the clock would not show in its stamp. Live
+        // files are never written in place.
+        if live_number(path).is_none() && before.modified.is_some_and(|time| age(time) < STEP) {
+            std::thread::sleep(STEP);
+            before = Stamp::new(&file.metadata()?);
+        }
         let settled = before.settled();
         let mut shard = Shard::new(path, Header::new("*all*"));
         let input = BufReader::with_capacity(256 * 1024, &file);
@@ -123,7 +144,8 @@ impl Shard {
                 }
             }
         }
-        if Stamp::new(&file.metadata()?) != before || Stamp::of(path)? != before {
+        // A new file under the name does no harm: this one was whole.
+        if !Stamp::new(&file.metadata()?).has_content_of(&before) {
             return Ok(None);
         }
         shard.stamp = Some(before);
@@ -153,6 +175,7 @@ impl Shard {
             dates: Vec::new(),
             ids: Vec::new(),
             deleted: Vec::new(),
+            supersedes: Vec::new(),
             live: None,
             problems: Vec::new(),
             stamp: None,
@@ -166,8 +189,10 @@ impl Shard {
         if let Some(id) = identity::tuid(&unit) {
             self.ids.push((identity::number(id), self.units.len() as u32));
         }
+        let at = self.units.len() as u32;
+        self.supersedes.extend(identity::supersedes(&unit).map(|content| (content, at)));
         if identity::is_deleted(&unit) {
-            self.deleted.push(self.units.len() as u32);
+            self.deleted.push(at);
         }
         self.dates.push(moment::changed_number(&unit));
         self.units.push(unit);
@@ -175,6 +200,7 @@ impl Shard {
 
     fn finish(&mut self) {
         self.ids.sort_unstable();
+        self.supersedes.sort_unstable();
     }
 
     /// Whether the file is still as it was when it was read.

@@ -6,7 +6,7 @@
 use super::identity::{self, unit_id};
 use super::moment;
 use super::shard::{Shard, Source, filled};
-use super::standing::{Base, Place, Standing, age};
+use super::standing::{Base, Place, Standing, age, standing_among};
 use crate::error::Error;
 use crate::matching::{MatchKind, Query, Ranking, Score, Why};
 use crate::unit::Unit;
@@ -242,13 +242,16 @@ impl Snapshot {
     /// The units that stand and are addressed by this id, oldest first: those with this `tuid`, or if there are none those
     /// that say this.
     pub(super) fn standing_of(&self, id: &str) -> Vec<Place> {
-        let mut places = self.with_tuid(id);
-        places.retain(|&place| self.stands(place));
+        let among = |group: &[Place]| standing_among(&self.shards, self.foreign, self.base(), group);
+        let mut places = among(&self.with_tuid(id));
         if places.is_empty()
             && let Some(content) = identity::content_of_id(id)
         {
             places = self.with_content(content);
-            places.retain(|&place| self.stands(place));
+            places.retain(|&place| match identity::tuid(self.unit(place)) {
+                Some(tuid) => among(&self.with_tuid(tuid)).contains(&place),
+                None => among(&[place]).contains(&place),
+            });
         }
         places
     }

@@ -15,7 +15,7 @@
 use super::identity;
 use super::shard::Shard;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 /// Where a unit stands: shard and unit. Shards of other tools come before live ones, so that places have the order of age
@@ -57,7 +57,7 @@ impl Base {
         }
         for group in base.ids.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
             let places: Vec<Place> = group.iter().map(|&(_, shard, unit)| (shard, unit)).collect();
-            hide_older(&mut base.hidden, foreign, &places);
+            hide_older(foreign, &places, &mut |place| hide(&mut base.hidden, foreign, place));
         }
         base
     }
@@ -103,19 +103,18 @@ impl Standing {
                 groups.entry(id).or_default().push((at as u32, unit));
             }
             shard.deleted.iter().for_each(|&unit| hide(&mut hidden, shards, (at as u32, unit)));
-            for (unit, &date) in shard.units.iter().zip(&shard.dates) {
-                for content in identity::supersedes(unit) {
-                    let latest = superseded.entry((content, identity::tuid(unit))).or_default();
-                    *latest = date.max(*latest);
-                }
+            for &(content, unit) in &shard.supersedes {
+                let by = identity::tuid(&shard.units[unit as usize]);
+                let latest = superseded.entry((content, by)).or_default();
+                *latest = shard.dates[unit as usize].max(*latest);
             }
         }
         for (id, mut group) in groups {
-            hide_older_of_one_id(&mut hidden, shards, &group);
+            hide_older_of_one_id(shards, &group, &mut |place| hide(&mut hidden, shards, place));
             let live = group.len();
             group.extend(run(&base.ids, id));
             if group.len() > live {
-                hide_older(&mut hidden, shards, &group);
+                hide_older(shards, &group, &mut |place| hide(&mut hidden, shards, place));
             }
         }
         for ((content, by), date) in superseded {
@@ -142,6 +141,46 @@ impl Standing {
     }
 }
 
+/// Those that stand among all units of one `tuid`, or of one unit without: what [`Standing`] says, told without the others.
+pub(super) fn standing_among(shards: &[Arc<Shard>], foreign: usize, base: &Base, group: &[Place]) -> Vec<Place> {
+    let is_live = |place: &Place| place.0 as usize >= foreign;
+    let shard = |place: &Place| &shards[place.0 as usize];
+    let is_gone = |place: &Place| match is_live(place) {
+        true => shard(place).deleted.binary_search(&place.1).is_ok(),
+        false => base.hidden[place.0 as usize].as_ref().is_some_and(|hidden| hidden[place.1 as usize]),
+    };
+    let mut gone: HashSet<Place> = group.iter().copied().filter(is_gone).collect();
+    let (live, others): (Vec<Place>, Vec<Place>) = group.iter().copied().partition(is_live);
+    if let [first, ..] = live[..]
+        && identity::tuid(&shard(&first).units[first.1 as usize]).is_some()
+    {
+        hide_older_of_one_id(shards, &live, &mut |place| {
+            gone.insert(place);
+        });
+        if !others.is_empty() {
+            hide_older(shards, group, &mut |place| {
+                gone.insert(place);
+            });
+        }
+    }
+    for place in others {
+        let unit = &shard(&place).units[place.1 as usize];
+        let content = identity::content(unit);
+        let is_superseded = shards[foreign..].iter().any(|live| {
+            let from = live.supersedes.partition_point(|(n, _)| *n < content);
+            let same = live.supersedes[from..].iter().take_while(|(n, _)| *n == content);
+            same.map(|(_, by)| *by as usize).any(|by| {
+                live.dates[by] >= age(shards, place).0
+                    && identity::is_meant(identity::tuid(unit), content, identity::tuid(&live.units[by]))
+            })
+        });
+        if is_superseded {
+            gone.insert(place);
+        }
+    }
+    group.iter().copied().filter(|place| !gone.contains(place)).collect()
+}
+
 /// A unit's place in the order of age.
 pub(super) fn age(shards: &[Arc<Shard>], place: Place) -> (u64, Place) {
     (shards[place.0 as usize].dates[place.1 as usize], place)
@@ -154,20 +193,20 @@ fn hide(hidden: &mut Hidden, shards: &[Arc<Shard>], (shard, unit): Place) {
 }
 
 /// Rule 2, for live units whose ids have one number.
-fn hide_older_of_one_id(hidden: &mut Hidden, shards: &[Arc<Shard>], group: &[Place]) {
+fn hide_older_of_one_id(shards: &[Arc<Shard>], group: &[Place], hide: &mut dyn FnMut(Place)) {
     let tuid = |&(shard, unit): &Place| identity::tuid(&shards[shard as usize].units[unit as usize]);
     let mut newest: HashMap<Option<&str>, Place> = HashMap::new();
     for &place in group {
         let newest = newest.entry(tuid(&place)).or_insert(place);
         let older = if age(shards, place) > age(shards, *newest) { std::mem::replace(newest, place) } else { place };
         if older != *newest {
-            hide(hidden, shards, older);
+            hide(older);
         }
     }
 }
 
 /// Rule 3, for units whose ids have one number.
-fn hide_older(hidden: &mut Hidden, shards: &[Arc<Shard>], group: &[Place]) {
+fn hide_older(shards: &[Arc<Shard>], group: &[Place], hide: &mut dyn FnMut(Place)) {
     let unit = |&(shard, unit): &Place| &shards[shard as usize].units[unit as usize];
     let mut newest: HashMap<u64, (u64, Place)> = HashMap::new();
     for place in group {
@@ -183,7 +222,7 @@ fn hide_older(hidden: &mut Hidden, shards: &[Arc<Shard>], group: &[Place]) {
             (other_date, other) > (date, place) && (other_date > date || other.0 != shard)
         };
         if identity::sides(unit(&place)).any(|side| newest.get(&side).is_some_and(is_newer)) {
-            hide(hidden, shards, place);
+            hide(place);
         }
     }
 }
