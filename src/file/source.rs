@@ -1,6 +1,6 @@
 //! A file's bytes as UTF-8 in a sliding window, whatever encoding it is in and whatever it says about that.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_8859_6, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1256};
 
@@ -148,21 +148,9 @@ impl<R: BufRead> Source<R> {
 
 /// Reads one chunk; true at the end of the input.
 fn read_into(input: &mut impl BufRead, buf: &mut Vec<u8>) -> io::Result<bool> {
-    let target = buf.len() + CHUNK;
-    while buf.len() < target {
-        let available = match input.fill_buf() {
-            Ok(available) => available,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        if available.is_empty() {
-            return Ok(true);
-        }
-        let take = available.len().min(target - buf.len());
-        buf.extend_from_slice(&available[..take]);
-        input.consume(take);
-    }
-    Ok(false)
+    // Past its own buffer a buffered reader reads straight into this one.
+    let read = input.take(CHUNK as u64).read_to_end(buf)?;
+    Ok(read < CHUNK)
 }
 
 struct Found {

@@ -11,6 +11,7 @@ mod pair;
 mod partition;
 mod source;
 mod statistics;
+mod stream;
 mod workers;
 
 pub use adaptation::{Adaptation, Adapted, Dialect};
@@ -24,4 +25,5 @@ pub use pair::{AlignedPair, Form, Reading, Side, align_pair, pair_name};
 pub use partition::{PartitionKey, Partitioned, partition};
 pub use source::{IMPORT_ENDINGS, Placed, SetAside, Source, SourceOptions, Warning, shared_header};
 pub use statistics::{LanguageStatistics, Statistics, statistics};
+pub use stream::stream;
 pub use workers::Workers;

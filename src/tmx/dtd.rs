@@ -4,52 +4,6 @@
 
 use super::xml;
 
-const TU: &[&str] = &[
-    "tuid",
-    "o-encoding",
-    "datatype",
-    "usagecount",
-    "lastusagedate",
-    "creationtool",
-    "creationtoolversion",
-    "creationdate",
-    "creationid",
-    "changedate",
-    "segtype",
-    "changeid",
-    "o-tmf",
-    "srclang",
-];
-const TUV: &[&str] = &[
-    "o-encoding",
-    "datatype",
-    "usagecount",
-    "lastusagedate",
-    "creationtool",
-    "creationtoolversion",
-    "creationdate",
-    "creationid",
-    "changedate",
-    "o-tmf",
-    "changeid",
-    "lang",
-];
-const HEADER: &[&str] = &[
-    "creationtool",
-    "creationtoolversion",
-    "segtype",
-    "o-tmf",
-    "adminlang",
-    "srclang",
-    "datatype",
-    "o-encoding",
-    "creationdate",
-    "creationid",
-    "changedate",
-    "changeid",
-];
-const META: &[&str] = &["xml:lang", "o-encoding", "lang"];
-
 /// An element whose attributes are kept as a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Element {
@@ -65,13 +19,42 @@ pub(super) enum Element {
 
 /// Whether the element may carry this attribute with this value.
 pub(super) fn allows(element: Element, name: &str, value: &str) -> bool {
-    let names = match element {
-        Element::Header => HEADER,
-        Element::Tu => TU,
-        Element::Tuv => TUV,
-        Element::Meta => META,
-    };
-    names.contains(&name) && (name != "segtype" || matches!(value, "block" | "paragraph" | "sentence" | "phrase"))
+    match element {
+        Element::Header => is_common(name) || is_of_header(name) || is_segtype(name, value),
+        Element::Tu => {
+            is_common(name) || is_of_use(name) || matches!(name, "tuid" | "srclang") || is_segtype(name, value)
+        }
+        Element::Tuv => is_common(name) || is_of_use(name) || name == "lang",
+        Element::Meta => matches!(name, "xml:lang" | "o-encoding" | "lang"),
+    }
+}
+
+/// What header, unit and variant share.
+fn is_common(name: &str) -> bool {
+    matches!(
+        name,
+        "o-encoding"
+            | "datatype"
+            | "creationtool"
+            | "creationtoolversion"
+            | "creationdate"
+            | "creationid"
+            | "changedate"
+            | "changeid"
+            | "o-tmf"
+    )
+}
+
+fn is_of_use(name: &str) -> bool {
+    matches!(name, "usagecount" | "lastusagedate")
+}
+
+fn is_of_header(name: &str) -> bool {
+    matches!(name, "adminlang" | "srclang")
+}
+
+fn is_segtype(name: &str, value: &str) -> bool {
+    name == "segtype" && matches!(value, "block" | "paragraph" | "sentence" | "phrase")
 }
 
 /// Whether `name` is an element whose content is native code.

@@ -146,11 +146,11 @@ pub struct Report {
 /// assert_eq!((reader.report().read, reader.report().set_aside), (1, 1));
 /// ```
 pub struct Reader<R> {
-    scanner: Scanner<R>,
+    pub(super) scanner: Scanner<R>,
     path: PathBuf,
-    options: ReadOptions,
+    pub(super) options: ReadOptions,
     header: Header,
-    report: Report,
+    pub(super) report: Report,
 }
 
 /// First bytes of what is no TMX, and what it is.
@@ -298,24 +298,12 @@ impl<R: BufRead> Reader<R> {
             }
         };
         let slice = &self.scanner.source.window()[..len];
-        let text = std::str::from_utf8(slice);
-        let result = match (trouble, text) {
-            (Some(reason), text) => {
-                let tuid = text
-                    .ok()
-                    .and_then(|t| start_tag_attributes(t).into_iter().find(|(n, _)| n == "tuid"))
-                    .map(|(_, v)| v);
-                Err(Flaw { offset: 0, tuid, reason: reason.to_owned() })
+        let result = match trouble {
+            Some(reason) => {
+                let text = std::str::from_utf8(slice).unwrap_or_default();
+                Err(Flaw { offset: 0, tuid: tuid_of(text), reason: reason.to_owned() })
             }
-            (None, Err(error)) => {
-                let encoding = self.scanner.source.encoding().name();
-                let valid = std::str::from_utf8(&slice[..error.valid_up_to()]).unwrap_or_default();
-                let tuid = start_tag_attributes(valid).into_iter().find(|(n, _)| n == "tuid").map(|(_, v)| v);
-                let reason =
-                    format!("bytes that are no text in {encoding}; if the file is in another encoding, name it");
-                Err(Flaw { offset: error.valid_up_to(), tuid, reason })
-            }
-            (None, Ok(text)) => parse_unit(text).and_then(|unit| self.refuse_empty(unit)),
+            None => read_unit(slice, self.scanner.source.encoding(), self.options.keep_empty),
         };
         let (line, byte) = self.scanner.source.place(0);
         let result = match result {
@@ -324,12 +312,8 @@ impl<R: BufRead> Reader<R> {
                 Ok(Entry { unit, line, byte, len: self.scanner.source.file_len(slice) })
             }
             Err(flaw) => {
-                self.report.set_aside += 1;
-                let (line, at) = self.scanner.source.place(flaw.offset.min(len));
-                let place = Place { line: Some(line), byte: Some(at), tuid: flaw.tuid };
-                let error = Error::Format { path: self.path.clone(), place, reason: flaw.reason };
                 let shown = if matches!(end, End::TooLong(_)) { len.min(4096) } else { len };
-                Err(Reject { error, byte, raw: slice[..shown].to_vec() })
+                Err(self.set_aside(flaw, len, shown))
             }
         };
         match end {
@@ -344,14 +328,14 @@ impl<R: BufRead> Reader<R> {
         Some(result)
     }
 
-    fn refuse_empty(&self, unit: Unit) -> Result<Unit, Flaw> {
-        let content = |v: &&Variant| !v.seg.is_blank() || v.seg.pieces.iter().any(|p| matches!(p, Piece::Code(_)));
-        let full = unit.variants.iter().filter(content).count();
-        if self.options.keep_empty || full >= 2 || full == unit.variants.len() {
-            return Ok(unit);
-        }
-        let reason = "a side without text: nothing to learn from, and dangerous as a translation".to_owned();
-        Err(Flaw { offset: 0, tuid: unit.id().map(str::to_owned), reason })
+    /// The reject for a flaw of the unit of `len` bytes at the window's start, of which it shows the first ones.
+    pub(super) fn set_aside(&mut self, flaw: Flaw, len: usize, shown: usize) -> Reject {
+        self.report.set_aside += 1;
+        let (line, at) = self.scanner.source.place(flaw.offset.min(len));
+        let place = Place { line: Some(line), byte: Some(at), tuid: flaw.tuid };
+        let error = Error::Format { path: self.path.clone(), place, reason: flaw.reason };
+        let byte = self.scanner.source.place(0).1;
+        Reject { error, byte, raw: self.scanner.source.window()[..shown].to_vec() }
     }
 
     /// The end of the input: fine, or too early.
@@ -372,7 +356,7 @@ impl<R: BufRead> Reader<R> {
         Some(Reject { error: Error::Format { path: self.path.clone(), place, reason }, byte, raw: Vec::new() })
     }
 
-    fn fatal(&mut self, error: io::Error) -> Reject {
+    pub(super) fn fatal(&mut self, error: io::Error) -> Reject {
         self.scanner.state = State::Done;
         let error = Error::io("read", &self.path, error);
         Reject { error, byte: self.scanner.source.place(0).1, raw: Vec::new() }
@@ -396,4 +380,26 @@ impl<R: BufRead> Iterator for Reader<R> {
         }
         None
     }
+}
+
+/// Reads a whole unit from its bytes: text or not, as XML, and with something on its sides.
+pub(super) fn read_unit(slice: &[u8], encoding: &'static Encoding, keep_empty: bool) -> Result<Unit, Flaw> {
+    let text = std::str::from_utf8(slice).map_err(|error| {
+        let valid = std::str::from_utf8(&slice[..error.valid_up_to()]).unwrap_or_default();
+        let reason =
+            format!("bytes that are no text in {}; if the file is in another encoding, name it", encoding.name());
+        Flaw { offset: error.valid_up_to(), tuid: tuid_of(valid), reason }
+    })?;
+    let unit = parse_unit(text)?;
+    let content = |v: &&Variant| !v.seg.is_blank() || v.seg.pieces.iter().any(|p| matches!(p, Piece::Code(_)));
+    let full = unit.variants.iter().filter(content).count();
+    if keep_empty || full >= 2 || full == unit.variants.len() {
+        return Ok(unit);
+    }
+    let reason = "a side without text: nothing to learn from, and dangerous as a translation".to_owned();
+    Err(Flaw { offset: 0, tuid: unit.id().map(str::to_owned), reason })
+}
+
+fn tuid_of(xml: &str) -> Option<String> {
+    start_tag_attributes(xml).into_iter().find(|(n, _)| n == "tuid").map(|(_, v)| v)
 }

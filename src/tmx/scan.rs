@@ -286,6 +286,6 @@ pub(super) enum End {
 }
 
 /// Whether `bytes` begin with a tag of this name (`<tu`, not `<tuv`).
-fn opens(bytes: &[u8], tag: &[u8]) -> bool {
+pub(super) fn opens(bytes: &[u8], tag: &[u8]) -> bool {
     bytes.starts_with(tag) && bytes.get(tag.len()).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
 }

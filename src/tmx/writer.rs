@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::dtd::{self, Element, Tag};
 use super::header::Header;
+use super::line::Line;
 use super::parse::{ATTR_PROP, META_ATTR_PROP, one_line, wrapped};
 use super::xml::{self, Spot};
 use crate::unit::{Meta, Piece, Seg, Unit};
@@ -88,6 +89,17 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
+    /// Writes one unit that is a canonical line already.
+    ///
+    /// # Errors
+    ///
+    /// Those of the sink.
+    pub fn write_line(&mut self, line: &Line<'_>) -> io::Result<()> {
+        self.sink.write_all(line.with_break().as_bytes())?;
+        self.units += 1;
+        Ok(())
+    }
+
     /// How many units have been written.
     pub fn units(&self) -> u64 {
         self.units
@@ -121,7 +133,14 @@ pub fn unit_xml(unit: &Unit) -> io::Result<String> {
     Ok(out)
 }
 
-fn push_unit(out: &mut String, unit: &Unit) -> io::Result<u64> {
+/// A segment's canonical XML, what stands between `<seg>` and `</seg>`.
+pub(super) fn seg_xml(seg: &Seg) -> String {
+    let mut text = String::new();
+    Form { out: &mut text, removed: 0 }.seg(seg);
+    text
+}
+
+pub(super) fn push_unit(out: &mut String, unit: &Unit) -> io::Result<u64> {
     if unit.variants.is_empty() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "a unit without a variant can not be written"));
     }
