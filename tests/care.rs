@@ -34,7 +34,7 @@ fn tu(head: &str, ar: &str, en: &str) -> String {
 const SICK: [&str; 7] = [
     "<tu tuid=\"1\"><tuv xml:lang=\"ar\"><seg>عاد الوفد في عام ١٩٩٩.</seg></tuv><tuv xml:lang=\"en\"><seg>The delegation returned in 1998.</seg></tuv></tu>",
     "<tu tuid=\"2\"><tuv xml:lang=\"ar\"><seg>ط§ظ„ط¹ط±ط¨ظٹط© لغة جميلة</seg></tuv><tuv xml:lang=\"en\"><seg>Arabic is a beautiful language</seg></tuv></tu>",
-    "<tu tuid=\"3\"><tuv xml:lang=\"ar\"><seg>R&D</seg></tuv><tuv xml:lang=\"en\"><seg>Research</seg></tuv></tu>",
+    "<tu tuid=\"3\"><tuv xml:lang=\"ar\"><seg>R&D</tuv><tuv xml:lang=\"en\"><seg>Research</seg></tuv></tu>",
     "<tu tuid=\"4\"><tuv xml:lang=\"ar\"><seg></seg></tuv><tuv xml:lang=\"en\"><seg>Nothing beside it</seg></tuv></tu>",
     "<tu tuid=\"5\"><tuv xml:lang=\"ar\"><seg>انتهى الاجتماع.</seg></tuv><tuv xml:lang=\"en\"><seg>The meeting ended.</seg></tuv></tu>",
     "<tu tuid=\"6\"><tuv xml:lang=\"ar\"><seg>انتهى الاجتماعُ.</seg></tuv><tuv xml:lang=\"en\"><seg>The meeting ended.</seg></tuv></tu>",
@@ -479,4 +479,20 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_unit_that_one_character_made_unreadable_comes_back() {
+    let desk = Desk::new();
+    let units =
+        [pair("R&D قسم", "R&D"), pair("نعم&nbsp;&#x1;", "yes"), "<tu><tuv xml:lang=\"ar\"><seg>نصف</tu>".to_owned()];
+    desk.file("sick.tmx", tmx(&units.each_ref().map(String::as_str)));
+    let ran = desk.run(&["check", "sick.tmx", "--repair", "-o", "well.tmx"]);
+    assert!(ran.out.contains("sick.tmx:2: unreadable: mended xml: “&” → “&amp;”"), "{}", ran.out);
+    // What no machine can mend is still said.
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.out.contains("sick.tmx:4: unreadable: "), "{}", ran.out);
+    let well = fs::read_to_string(desk.path("well.tmx")).unwrap();
+    assert!(well.contains("<seg>R&amp;D قسم</seg>") && well.contains("<seg>نعم\u{A0}</seg>"), "{well}");
+    assert_eq!(well.matches("<tu>").count(), 2);
 }

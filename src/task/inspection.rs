@@ -4,6 +4,7 @@ use super::source::{Placed, SetAside, Source};
 use super::workers::Workers;
 use crate::check::{self, Change, Checks, Finding, FindingKind, Repeats, Severity};
 use crate::lang::Lang;
+use crate::tmx::Mend;
 use crate::unit::{Meta, Unit};
 use std::path::Path;
 use std::sync::Arc;
@@ -22,7 +23,9 @@ pub struct InspectOptions {
 pub struct Inspected {
     /// The unit, mended where that was asked for.
     pub placed: Placed,
-    /// What was mended.
+    /// What was mended in its XML, without which it could not be read.
+    pub mends: Vec<Mend>,
+    /// What was mended in its texts, tags and dates.
     pub changes: Vec<Change>,
     /// What is wrong with it (still).
     pub findings: Vec<Finding>,
@@ -80,12 +83,17 @@ pub fn inspect<E>(
         (!batch.is_empty()).then_some(batch)
     });
     let work = |batch: Vec<Result<Placed, SetAside>>| -> Vec<Result<Inspected, SetAside>> {
-        let inspected = |mut placed: Placed| {
+        let inspected = |(mut placed, mends): (Placed, Vec<Mend>)| {
             let changes = if options.repair { check::repair(&mut placed.unit, &options.checks) } else { Vec::new() };
             let findings = check::check(&placed.unit, &options.checks);
-            Inspected { placed, changes, findings }
+            Inspected { placed, mends, changes, findings }
         };
-        batch.into_iter().map(|item| item.map(inspected)).collect()
+        let read = |item: Result<Placed, SetAside>| match item {
+            Ok(placed) => Ok((placed, Vec::new())),
+            Err(aside) if options.repair => aside.mend().ok_or(aside),
+            Err(aside) => Err(aside),
+        };
+        batch.into_iter().map(|item| read(item).map(inspected)).collect()
     };
     workers.run_all(batches, work, |batch| batch.into_iter().try_for_each(&mut take))
 }

@@ -4,7 +4,7 @@ use crate::bitext::{self, LeftOut};
 use crate::error::{Error, Place};
 use crate::lang::{Lang, LangTag};
 use crate::memory::Memory;
-use crate::tmx::{self, Header, Reject};
+use crate::tmx::{self, Header, Mend, Mended, Reject};
 use crate::unit::Unit;
 use std::fs::File;
 use std::io::BufReader;
@@ -42,6 +42,16 @@ pub struct Placed {
     pub source: Lang,
 }
 
+impl Placed {
+    /// `source` is the file's.
+    fn of(unit: Unit, file: Arc<Path>, place: Place, source: Option<Lang>) -> Placed {
+        let own = unit.attr("srclang").and_then(|tag| LangTag::new(tag).lang());
+        let first = || unit.variants.iter().find_map(|v| v.tag.lang());
+        let source = own.or(source).or_else(first).unwrap_or(Lang::Ar);
+        Placed { unit, file, place, source }
+    }
+}
+
 /// Something that could not be read; reading goes on behind it.
 #[derive(Debug)]
 pub struct SetAside {
@@ -49,11 +59,37 @@ pub struct SetAside {
     pub error: Error,
     /// The same as a unit of a rejects file: see [`Reject::to_unit`].
     pub reject: Box<Unit>,
+    broken: Option<Box<Broken>>,
+}
+
+/// A unit of a TMX file that could not be read, as the file has it.
+#[derive(Debug)]
+struct Broken {
+    raw: Vec<u8>,
+    file: Arc<Path>,
+    place: Place,
+    /// The source language of its file.
+    source: Option<Lang>,
 }
 
 impl SetAside {
     fn of(reject: Reject) -> SetAside {
-        SetAside { reject: Box::new(reject.to_unit()), error: reject.error }
+        SetAside { reject: Box::new(reject.to_unit()), error: reject.error, broken: None }
+    }
+
+    fn of_tmx(reject: Reject, file: &Arc<Path>, source: Option<Lang>) -> SetAside {
+        let unit = Box::new(reject.to_unit());
+        let place = reject.error.place().cloned().unwrap_or_default();
+        let broken = Broken { raw: reject.raw, file: file.clone(), place, source };
+        SetAside { reject: unit, error: reject.error, broken: Some(Box::new(broken)) }
+    }
+
+    /// The unit after all, with what was changed to read it, if [`tmx::mend`] can mend it.
+    pub fn mend(&self) -> Option<(Placed, Vec<Mend>)> {
+        let Broken { raw, file, place, source } = self.broken.as_deref()?;
+        let Mended { unit, changes } = tmx::mend(raw).ok()?;
+        let place = Place { tuid: unit.id().map(str::to_owned), ..place.clone() };
+        Some((Placed::of(unit, file.clone(), place, *source), changes))
     }
 
     fn line(error: Error) -> SetAside {
@@ -193,7 +229,7 @@ impl Current {
                     let place = Place { line: Some(entry.line), byte: Some(entry.byte), tuid: None };
                     (entry.unit, place)
                 }
-                Err(reject) => return Some(Err(SetAside::of(reject))),
+                Err(reject) => return Some(Err(SetAside::of_tmx(reject, &self.file, self.source))),
             },
             Units::Bitext(reader) => match reader.next()? {
                 Ok(unit) => (unit, Place::default()),
@@ -201,10 +237,7 @@ impl Current {
             },
         };
         let place = Place { tuid: unit.id().map(str::to_owned), ..place };
-        let own = unit.attr("srclang").and_then(|tag| LangTag::new(tag).lang());
-        let first = || unit.variants.iter().find_map(|v| v.tag.lang());
-        let source = own.or(self.source).or_else(first).unwrap_or(Lang::Ar);
-        Some(Ok(Placed { unit, file: self.file.clone(), place, source }))
+        Some(Ok(Placed::of(unit, self.file.clone(), place, self.source)))
     }
 }
 

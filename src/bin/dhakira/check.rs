@@ -14,6 +14,7 @@ use dhakira::task::{
     InspectOptions, Inspected, Output, RepeatFinder, Repeated, SetAside, Source, Tally, Warning, Workers, inspect,
     shared_header,
 };
+use dhakira::tmx::Mend;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
@@ -83,6 +84,9 @@ pub fn kinds(names: &[String], option: &str) -> Result<Vec<FindingKind>> {
     names.iter().filter(|name| !name.is_empty()).map(named).collect()
 }
 
+/// The kind of what could not be read, beside those of the library's findings.
+const UNREADABLE: &str = "unreadable";
+
 struct Door {
     out: BufWriter<StdoutLock<'static>>,
     json: bool,
@@ -114,6 +118,10 @@ impl Door {
             }
         };
         self.units += 1;
+        for mend in &inspected.mends {
+            self.changes += 1;
+            self.mend(&inspected, mend)?;
+        }
         for change in &inspected.changes {
             self.changes += 1;
             self.change(&inspected, change)?;
@@ -128,6 +136,25 @@ impl Door {
             output.write(&inspected.placed.unit)?;
         }
         Ok(())
+    }
+
+    /// What was mended so that the unit could be read at all.
+    fn mend(&mut self, inspected: &Inspected, mend: &Mend) -> Result<()> {
+        let placed = &inspected.placed;
+        if self.json {
+            return self.record(&CheckRecord::Change(ChangeRecord {
+                file: placed.file.display().to_string(),
+                line: placed.place.line,
+                tuid: placed.place.tuid.as_deref(),
+                kind: UNREADABLE,
+                variant: None,
+                place: "xml".to_owned(),
+                before: &mend.before,
+                after: &mend.after,
+            }));
+        }
+        let (place, before, after) = (at(&placed.file, &placed.place), &mend.before, &mend.after);
+        Ok(writeln!(self.out, "{place}: {UNREADABLE}: mended xml: “{before}” → “{after}”")?)
     }
 
     fn change(&mut self, inspected: &Inspected, change: &Change) -> Result<()> {
@@ -190,7 +217,7 @@ impl Door {
             Error::Format { reason, .. } => reason.as_str(),
             _ => said.as_str(),
         };
-        self.about_file(error.path(), &place, "unreadable", Severity::Error, message)
+        self.about_file(error.path(), &place, UNREADABLE, Severity::Error, message)
     }
 
     fn warning(&mut self, warning: &Warning) -> Result<()> {
@@ -229,7 +256,7 @@ impl Door {
         let warnings = self.tally.of(Severity::Warning) + self.warnings;
         let infos = self.tally.of(Severity::Info);
         let kinds = self.tally.kinds();
-        let of_files = [("unreadable", Severity::Error, self.unreadable), ("file", Severity::Warning, self.warnings)];
+        let of_files = [(UNREADABLE, Severity::Error, self.unreadable), ("file", Severity::Warning, self.warnings)];
         let of_files = of_files.into_iter().filter(|(_, _, count)| *count > 0);
         if self.json {
             let counted = kinds.iter().map(|(kind, count)| (kind.name(), *count));
