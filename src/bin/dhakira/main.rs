@@ -64,7 +64,11 @@ fn main() -> ExitCode {
         // Who reads us has seen enough (`| head`): that is success.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            talk.error(&error);
+            // An error of the library says what the system said; its chain would say it again.
+            match error.downcast_ref::<dhakira::Error>() {
+                Some(error) => talk.error(error),
+                None => talk.error(format_args!("{error:#}")),
+            }
             ExitCode::from(2)
         }
         Ok(Ending::Wrong) => ExitCode::from(2),

@@ -19,7 +19,7 @@ impl Talk {
     /// Something failed; said always, and counted.
     pub fn error(&self, error: impl Display) {
         self.failures.fetch_add(1, Ordering::Relaxed);
-        anstream::eprintln!("dhakira: {error:#}");
+        anstream::eprintln!("dhakira: {error}");
     }
 
     /// Something to know.
