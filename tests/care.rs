@@ -312,6 +312,35 @@ fn import_keeps_or_takes_both_and_can_be_tried_first() {
 }
 
 #[test]
+fn import_overwrites_with_a_history() {
+    let desk = Desk::new();
+    let old = [tu(" tuid=\"1\"", "نعم", "Yes"), pair("لا", "No"), pair("لا", "Nope"), tu(" tuid=\"1\"", "كلا", "Nay")];
+    desk.file("tmx/old.tmx", tmx(&old.iter().map(String::as_str).collect::<Vec<_>>()));
+    let new =
+        [tu(" tuid=\"9\"", "نعم", "Aye"), pair("لا", "Not"), tu(" tuid=\"1\"", "ربما", "Maybe"), pair("كلا", "Nay")];
+    desk.file("new.tmx", tmx(&new.iter().map(String::as_str).collect::<Vec<_>>()));
+    let ran = desk.run(&["import", "new.tmx", "--duplicates", "overwrite", "--json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let report = &json_lines(&ran.out)[0];
+    assert_eq!((&report["new"], &report["updated"], &report["kept"]), (&1.into(), &2.into(), &1.into()));
+    let english = |command: &[&str]| {
+        let table = desk.run(&[command, &["--to", "tsv"]].concat()).out;
+        let mut english: Vec<String> =
+            table.lines().skip(1).map(|l| l.split('\t').nth(1).unwrap().to_owned()).collect();
+        english.sort();
+        english
+    };
+    assert_eq!(english(&["export"]), ["Aye", "Maybe", "Nay", "Not"]);
+    // What was superseded or deleted is nowhere seen.
+    assert_eq!(english(&["merge", "tmx", "-o", "-"]), ["Aye", "Maybe", "Nay", "Not"]);
+    assert_eq!(json_lines(&desk.run(&["stats", "--json"]).out)[0]["units"], 4);
+    let ran = desk.run(&["import", "tmx", "--memory", "copy", "--json"]);
+    assert_eq!(json_lines(&ran.out)[0]["new"], 4);
+    let again = desk.run(&["import", "new.tmx", "--duplicates", "overwrite", "--json"]);
+    assert_eq!(json_lines(&again.out)[0]["kept"], 4);
+}
+
+#[test]
 fn import_says_what_waits_for_its_translation_and_takes_folders() {
     let desk = Desk::new();
     desk.file("ar.po", "msgid \"\"\nmsgstr \"Language: ar\\n\"\n\nmsgid \"Save\"\nmsgstr \"حفظ\"\n\n#, fuzzy\nmsgid \"Open\"\nmsgstr \"فتح\"\n\nmsgid \"Close\"\nmsgstr \"\"\n");

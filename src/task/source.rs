@@ -6,6 +6,7 @@ use crate::lang::{Lang, LangTag};
 use crate::memory::Memory;
 use crate::tmx::{self, Header, Mend, Mended, Reject};
 use crate::unit::Unit;
+use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -109,7 +110,8 @@ pub struct Warning {
     pub message: String,
 }
 
-/// A file of any kind that is read here, or a folder: a memory, whose TMX files come in the order of their names.
+/// A file of any kind that is read here, or a folder: a memory, whose TMX files come in the order of their names, without
+/// the units that were superseded or deleted in it (a memory with live files is held in memory for that).
 ///
 /// Iterates over the units. What can not be read is an item of its own, in its place; a file of a memory that can not be
 /// opened is one, and the next file follows. Read in a stream: TMX, tables, JSON lines and Moses pairs may be larger than
@@ -134,6 +136,8 @@ pub struct Source {
     headers: Vec<(Arc<Path>, Header)>,
     left_out: LeftOut,
     warnings: Vec<Warning>,
+    /// Of a memory with live files: what stands of each file, in order. The other units were superseded or deleted.
+    standing: Option<HashMap<PathBuf, VecDeque<Unit>>>,
 }
 
 struct Current {
@@ -162,9 +166,19 @@ impl Source {
             headers: Vec::new(),
             left_out: LeftOut::default(),
             warnings: Vec::new(),
+            standing: None,
         };
         if path.is_dir() {
-            source.files = Memory::open(path)?.files()?.into_iter();
+            let memory = Memory::open(path)?;
+            let files = memory.files()?;
+            if files.iter().any(|file| is_live(file)) {
+                let mut standing: HashMap<PathBuf, VecDeque<Unit>> = HashMap::new();
+                for (file, unit) in memory.snapshot()?.units() {
+                    standing.entry(file.to_path_buf()).or_default().push_back(unit.clone());
+                }
+                source.standing = Some(standing);
+            }
+            source.files = files.into_iter();
         } else {
             source.enter(path)?;
         }
@@ -247,10 +261,17 @@ impl Iterator for Source {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(current) = &mut self.current {
-                if let Some(item) = current.next() {
-                    return Some(item);
+                match current.next() {
+                    Some(item) => {
+                        if let (Ok(placed), Some(standing)) = (&item, &mut self.standing)
+                            && !stands(standing, placed)
+                        {
+                            continue;
+                        }
+                        return Some(item);
+                    }
+                    None => self.leave(),
                 }
-                self.leave();
             }
             let path = self.files.next()?;
             if let Err(error) = self.enter(&path) {
@@ -301,6 +322,20 @@ pub fn shared_header(inputs: &[PathBuf], options: &SourceOptions) -> Header {
         }
     }
     Header::new(shared.map_or("*all*", Lang::code))
+}
+
+/// Whether the unit stands in its memory. Units with an empty side no snapshot has: they are for checks to find.
+fn stands(standing: &mut HashMap<PathBuf, VecDeque<Unit>>, placed: &Placed) -> bool {
+    let queue = standing.get_mut(&*placed.file);
+    match queue {
+        Some(queue) if queue.front() == Some(&placed.unit) => queue.pop_front().is_some(),
+        _ => placed.unit.variants.iter().any(|variant| variant.seg.is_blank()),
+    }
+}
+
+/// Whether the file name is that of a live file of a memory.
+pub(super) fn is_live(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("live-"))
 }
 
 /// Whether the file name says TMX.

@@ -131,10 +131,11 @@ pub struct Import {
     pub writing: Writing,
     #[command(flatten)]
     pub reading: Reading,
-    /// What becomes of a unit whose source the memory translates otherwise: keep leaves it out, both lets both stay. A unit
-    /// that says the same as one of the memory is always left out.
-    #[arg(long, value_name = "HOW", default_value_t = ImportDuplicates::Both)]
-    pub duplicates: ImportDuplicates,
+    /// What becomes of a unit whose source the memory translates otherwise: keep leaves it out, overwrite puts it in the
+    /// place of what is there (whose history stays), both lets both stay. A unit that says the same as one of the memory is
+    /// always left out.
+    #[arg(long, value_name = "HOW", default_value_t = DuplicatesName::Both)]
+    pub duplicates: DuplicatesName,
     /// Writes nothing, and says what would happen.
     #[arg(long)]
     pub dry_run: bool,
@@ -250,8 +251,8 @@ pub struct Merge {
     pub output: PathBuf,
     /// Where two inputs translate one source in different ways: keep takes the first input's, overwrite the last one's, both
     /// takes both. What stands in one input stays as it is.
-    #[arg(long, value_name = "HOW", default_value_t = MergeDuplicates::Both)]
-    pub duplicates: MergeDuplicates,
+    #[arg(long, value_name = "HOW", default_value_t = DuplicatesName::Both)]
+    pub duplicates: DuplicatesName,
     /// A TMX file for what could not be read, each unit with its reason.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
@@ -509,36 +510,20 @@ impl From<Language> for Lang {
     }
 }
 
-/// What `import` does with other translations.
+/// What becomes of other translations of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ImportDuplicates {
-    Keep,
-    Both,
-}
-
-/// What `merge` does with other translations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MergeDuplicates {
+pub enum DuplicatesName {
     Keep,
     Overwrite,
     Both,
 }
 
-impl From<ImportDuplicates> for Duplicates {
-    fn from(duplicates: ImportDuplicates) -> Duplicates {
+impl From<DuplicatesName> for Duplicates {
+    fn from(duplicates: DuplicatesName) -> Duplicates {
         match duplicates {
-            ImportDuplicates::Keep => Duplicates::Keep,
-            ImportDuplicates::Both => Duplicates::Both,
-        }
-    }
-}
-
-impl From<MergeDuplicates> for Duplicates {
-    fn from(duplicates: MergeDuplicates) -> Duplicates {
-        match duplicates {
-            MergeDuplicates::Keep => Duplicates::Keep,
-            MergeDuplicates::Overwrite => Duplicates::Overwrite,
-            MergeDuplicates::Both => Duplicates::Both,
+            DuplicatesName::Keep => Duplicates::Keep,
+            DuplicatesName::Overwrite => Duplicates::Overwrite,
+            DuplicatesName::Both => Duplicates::Both,
         }
     }
 }
@@ -604,4 +589,4 @@ macro_rules! shown_as_typed {
         }
     )*};
 }
-shown_as_typed!(Language, Colour, Bidi, AlignForm, ImportDuplicates, MergeDuplicates);
+shown_as_typed!(Language, Colour, Bidi, AlignForm, DuplicatesName);

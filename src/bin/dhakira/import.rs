@@ -6,16 +6,25 @@ use crate::talk::Talk;
 use crate::wire::{ErrorBody, ErrorRecord, ImportReport};
 use crate::{Ending, input};
 use anyhow::Result;
-use dhakira::memory::{Memory, Writer};
-use dhakira::task::{ImportOptions, Imported, Known, Workers, import};
+use dhakira::memory::{Memory, Moment, Snapshot, Writer};
+use dhakira::task::{Duplicates, ImportOptions, Imported, Known, Workers, import};
 use std::io::{StdoutLock, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let options = ImportOptions { source: input::source_options(&args.reading)?, duplicates: args.duplicates.into() };
-    let (known, writer) = memory(args, general, talk)?;
+    let (memory, writer) = memory(args)?;
+    let workers = Workers::new(general.threads);
+    let snapshot = match &memory {
+        Some(memory) => workers.run(|| memory.snapshot())?,
+        None => Snapshot::default(),
+    };
+    snapshot.problems().iter().for_each(|problem| talk.note(problem));
+    let known = Known::of(&snapshot, options.duplicates);
     let rejects = Rejects::create(args.rejects.as_deref())?;
-    let mut door = Door { args, talk, options, known, writer, rejects, out: std::io::stdout().lock(), found: false };
+    let out = std::io::stdout().lock();
+    let mut door = Door { args, talk, options, memory, snapshot, known, writer, workers, rejects, out, found: false };
     for file in &args.files {
         match files_of(file) {
             Ok(files) => files.iter().try_for_each(|file| door.import(file))?,
@@ -26,30 +35,34 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     Ok(if door.found { Ending::Done } else { Ending::Nothing })
 }
 
-/// What the memory has, and the right to write to it. In a dry run nothing is made, not even the folder.
-fn memory(args: &Args, general: &General, talk: &Talk) -> Result<(Known, Option<Writer>)> {
+/// The memory and the right to write to it. In a dry run nothing is made, not even the folder.
+fn memory(args: &Args) -> Result<(Option<Memory>, Option<Writer>)> {
     let folder = &args.memory.memory;
-    if args.dry_run && !folder.exists() {
-        return Ok((Known::default(), None));
+    if args.dry_run {
+        return Ok((if folder.exists() { Some(Memory::open(folder)?) } else { None }, None));
     }
-    let memory = if args.dry_run { Memory::open(folder)? } else { Memory::create(folder)? };
-    let writer = if args.dry_run { None } else { Some(memory.writer_waiting(args.writing.patience())?) };
-    let snapshot = Workers::new(general.threads).run(|| memory.snapshot())?;
-    snapshot.problems().iter().for_each(|problem| talk.note(problem));
-    Ok((Known::of(&snapshot), writer))
+    let memory = Memory::create(folder)?;
+    let writer = memory.writer_waiting(args.writing.patience())?;
+    Ok((Some(memory), Some(writer)))
 }
 
-/// Each file of a folder becomes a file of the memory.
+/// Each file of a folder becomes a file of the memory; another memory with live files is taken as a whole, without what
+/// was superseded or deleted in it.
 fn files_of(path: &Path) -> Result<Vec<PathBuf>, dhakira::Error> {
-    if path.is_dir() { Memory::open(path)?.files() } else { Ok(vec![path.to_path_buf()]) }
+    let files = if path.is_dir() { Memory::open(path)?.files()? } else { Vec::new() };
+    let is_live = |file: &PathBuf| file.file_name().is_some_and(|n| n.to_string_lossy().starts_with("live-"));
+    Ok(if !path.is_dir() || files.iter().any(is_live) { vec![path.to_path_buf()] } else { files })
 }
 
 struct Door<'a> {
     args: &'a Args,
     talk: &'a Talk,
     options: ImportOptions,
+    memory: Option<Memory>,
+    snapshot: Snapshot,
     known: Known,
     writer: Option<Writer>,
+    workers: Workers,
     rejects: Rejects,
     out: StdoutLock<'static>,
     found: bool,
@@ -57,10 +70,17 @@ struct Door<'a> {
 
 impl Door<'_> {
     fn import(&mut self, file: &Path) -> Result<()> {
-        let imported = match import(file, &self.options, self.writer.as_ref(), &mut self.known) {
+        let when = Moment::from(SystemTime::now());
+        let writer = self.writer.as_mut().map(|writer| (writer, when));
+        let imported = match import(file, &self.options, writer, &mut self.known) {
             Ok(imported) => imported,
             Err(error) => return self.failed(file, &error),
         };
+        // What one file brought, the next one may overwrite.
+        if let (Duplicates::Overwrite, Some(memory), Some(_)) = (self.options.duplicates, &self.memory, &self.writer) {
+            self.snapshot = self.workers.run(|| memory.refresh(&self.snapshot))?;
+            self.known = Known::of(&self.snapshot, self.options.duplicates);
+        }
         self.found |= imported.read > 0;
         imported.set_aside.iter().try_for_each(|aside| self.rejects.set_aside(aside, self.talk))?;
         self.talk.note(format_args!("{}: {}", file.display(), said(&imported, self.args.dry_run)));
@@ -69,7 +89,7 @@ impl Door<'_> {
                 file: file.display().to_string(),
                 read: imported.read,
                 new: imported.new,
-                updated: 0,
+                updated: imported.updated,
                 kept: imported.kept,
                 refused: imported.refused,
                 left_out: imported.left_out.into(),
@@ -96,6 +116,7 @@ impl Door<'_> {
 fn said(imported: &Imported, dry_run: bool) -> String {
     let left_out = imported.left_out;
     let more = [
+        (imported.updated as u64, "overwrite older ones"),
         (imported.refused as u64, "translated otherwise in the memory"),
         (left_out.untranslated, "untranslated"),
         (left_out.fuzzy, "fuzzy"),

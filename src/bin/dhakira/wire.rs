@@ -152,7 +152,8 @@ pub struct PlaceRecord {
     pub line: Option<u64>,
 }
 
-/// A change that --repair made: `place` is `text` (of the variant's segment), `xml:lang`, or an attribute's name.
+/// A change that --repair made: `place` is `text` (of the variant's segment), `xml:lang`, an attribute's name, or with the
+/// kind `unreadable` `xml`: a part of the unit's XML.
 #[derive(Debug, Serialize)]
 pub struct ChangeRecord<'a> {
     pub file: String,
