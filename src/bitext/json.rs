@@ -78,13 +78,8 @@ impl<R: BufRead> Iterator for JsonLines<R> {
                     let at = place(line.line, line.byte);
                     return Some(self.unit(&text).map_err(|reason| format_error(&self.path, at, reason)));
                 }
-                Err(at) => {
-                    return Some(Err(not_text(
-                        self.path.clone(),
-                        line.line,
-                        line.byte + at as u64,
-                        self.lines.encoding(),
-                    )));
+                Err(byte) => {
+                    return Some(Err(not_text(self.path.clone(), line.line, byte, self.lines.encoding())));
                 }
             }
         }

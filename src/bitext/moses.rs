@@ -79,8 +79,7 @@ impl Moses {
         for (side, line) in self.sides.iter().zip([ar, en]) {
             match line.text {
                 Ok(text) => cells.push((Column::Text(side.tag.clone()), text)),
-                Err(at) => {
-                    let byte = line.byte + at as u64;
+                Err(byte) => {
                     return Some(Err(not_text(side.path.clone(), line.line, byte, side.lines.encoding())));
                 }
             }

@@ -129,7 +129,7 @@ impl<R: BufRead> Table<R> {
         let line = self.lines.take(len, skip);
         let cells = match (wrong, line.text) {
             (Some(reason), _) => Err(Flaw::Wrong(reason)),
-            (None, Err(at)) => Err(Flaw::NotText(line.byte + at as u64)),
+            (None, Err(at)) => Err(Flaw::NotText(at)),
             (None, Ok(text)) => Ok(self.cells(&text)),
         };
         Ok(Some(Record { line: line.line, byte: line.byte, cells }))

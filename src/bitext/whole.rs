@@ -19,6 +19,8 @@ pub(super) struct Whole {
     pub(super) text: String,
     path: PathBuf,
     encoding: &'static Encoding,
+    /// The file's length in bytes.
+    size: u64,
     /// A place from which counting goes on: offset in the text, line, byte in the file.
     counted: (usize, u64, u64),
     /// Line and byte of the text's beginning.
@@ -48,7 +50,7 @@ impl Whole {
             text.push_str(chunk.valid());
             text.extend(chunk.invalid().iter().map(|_| MALFORMED));
         }
-        Ok(Whole { text, path, encoding, counted: (0, 1, bom), begin: (0, 1, bom) })
+        Ok(Whole { text, path, encoding, size: bytes.len() as u64, counted: (0, 1, bom), begin: (0, 1, bom) })
     }
 
     /// The error for what is wrong at byte `at` of the text.
@@ -60,7 +62,7 @@ impl Whole {
         let stretch = &self.text[self.counted.0..at];
         let lines = stretch.bytes().filter(|&b| b == b'\n').count() as u64;
         self.counted = (at, self.counted.1 + lines, self.counted.2 + file_len(self.encoding, stretch));
-        let place = Place { line: Some(self.counted.1), byte: Some(self.counted.2), tuid: None };
+        let place = Place { line: Some(self.counted.1), byte: Some(self.counted.2.min(self.size)), tuid: None };
         Error::Format { path: self.path.clone(), place, reason }
     }
 }
@@ -75,7 +77,8 @@ fn file_len(encoding: &'static Encoding, text: &str) -> u64 {
     } else if encoding.is_single_byte() {
         text.chars().count() - malformed
     } else {
-        encoding.encode(text).0.len()
+        // As near as writing it again comes: these encodings have several ways to write some characters.
+        text.split(MALFORMED).map(|part| encoding.encode(part).0.len()).sum()
     };
     (len + malformed) as u64
 }

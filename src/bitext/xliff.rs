@@ -192,7 +192,11 @@ impl Reader {
 
     fn attributes(&mut self, from: usize, to: usize, name_len: usize) -> Vec<(String, String)> {
         match xml::attributes(&self.whole.text[from..to], name_len) {
-            Ok(attrs) => attrs.into_iter().map(|(n, v)| (n.to_owned(), v.into_owned())).collect(),
+            Ok(mut attrs) => {
+                // What the units inherit may hold no more than they may themselves.
+                attrs.retain(|(_, v)| v.chars().all(xml::is_char));
+                attrs.into_iter().map(|(n, v)| (n.to_owned(), v.into_owned())).collect()
+            }
             Err((at, reason)) => {
                 let error = self.whole.error(from + at, reason);
                 self.ready.push_back(Err(error));

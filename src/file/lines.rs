@@ -16,8 +16,8 @@ pub(crate) struct Line {
     pub(crate) line: u64,
     /// Offset of its first byte in the file.
     pub(crate) byte: u64,
-    /// Its text, or the offset in the decoded line of the first byte that is no text.
-    pub(crate) text: Result<String, usize>,
+    /// Its text, or the offset in the file of the first byte that is no text.
+    pub(crate) text: Result<String, u64>,
 }
 
 /// Iterates over lines; `\n`, `\r\n` end them.
@@ -69,7 +69,7 @@ impl<R: BufRead> Lines<R> {
         let (line, byte) = self.source.place(0);
         let text = match std::str::from_utf8(&self.source.window()[..len]) {
             Ok(text) => Ok(text.to_owned()),
-            Err(error) => Err(error.valid_up_to()),
+            Err(error) => Err(self.source.place(error.valid_up_to()).1),
         };
         self.source.consume(skip);
         Line { line, byte, text }
@@ -97,7 +97,11 @@ mod tests {
         check(b"\xFF\xFEa\0\n\0\x28\x06\n\0", &[(1, 2, "a"), (2, 6, "ب")]);
         let mut lines = Lines::new(&b"\xD8\xA3\n\xD8\nb\n"[..], Some(encoding_rs::UTF_8)).unwrap();
         assert!(lines.next_line().unwrap().unwrap().text.is_ok());
-        assert_eq!(lines.next_line().unwrap().unwrap().text, Err(0));
+        assert_eq!(lines.next_line().unwrap().unwrap().text, Err(3));
         assert_eq!(lines.next_line().unwrap().unwrap().text, Ok("b".to_owned()));
+        // A character of UTF-16, a lone surrogate, a character: four bytes before, two of it, two behind.
+        let mut lines = Lines::new(&b"\xFF\xFE\x28\x06\x00\xD8\x28\x06\n\0b\0"[..], None).unwrap();
+        assert_eq!(lines.next_line().unwrap().unwrap().text, Err(4));
+        assert_eq!(lines.next_line().unwrap().unwrap().byte, 10);
     }
 }

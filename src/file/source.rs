@@ -1,13 +1,14 @@
 //! A file's bytes as UTF-8 in a sliding window, whatever encoding it is in and whatever it says about that.
 
 use std::io::{self, BufRead, Read};
+use std::str::Utf8Chunk;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_8859_6, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1256};
 
 /// How much is read at once, and how much the encoding is told from.
 const CHUNK: usize = 256 * 1024;
 
-/// Stands in the window for bytes that are no character of the encoding; it is in no UTF-8 text.
+/// Stands in the window for a byte that is in no character of the encoding; it is in no UTF-8 text.
 pub(crate) const MALFORMED: u8 = 0xFF;
 
 /// The window on a file: decoded, or as it is where the file is UTF-8 already.
@@ -22,6 +23,8 @@ pub(crate) struct Source<R> {
     consumed: u64,
     /// Position in the file of `buf[start]`.
     byte: u64,
+    /// Bytes of the file that have been read for decoding.
+    taken: u64,
     line: u64,
     eof: bool,
     /// What the file says about its encoding, where that is not what was found.
@@ -44,6 +47,7 @@ impl<R: BufRead> Source<R> {
             start: 0,
             consumed: 0,
             byte: found.bom as u64,
+            taken: found.bom as u64,
             line: 1,
             eof: false,
             lie: found.lie,
@@ -94,6 +98,7 @@ impl<R: BufRead> Source<R> {
             self.buf.extend_from_slice(raw);
             return;
         };
+        self.taken += raw.len() as u64;
         loop {
             let room = decoder.max_utf8_buffer_length_without_replacement(raw.len()).unwrap_or(raw.len() * 4 + 16);
             let old = self.buf.len();
@@ -104,7 +109,7 @@ impl<R: BufRead> Source<R> {
             match result {
                 DecoderResult::InputEmpty => return,
                 DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(..) => self.buf.push(MALFORMED),
+                DecoderResult::Malformed(bytes, _) => self.buf.extend((0..bytes).map(|_| MALFORMED)),
             }
         }
     }
@@ -137,11 +142,15 @@ impl<R: BufRead> Source<R> {
         let chars = window.iter().filter(|&&b| b & 0xC0 != 0x80).count();
         if self.encoding == UTF_16LE || self.encoding == UTF_16BE {
             let pairs = window.iter().filter(|&&b| b >= 0xF0 && b != MALFORMED).count();
-            2 * (chars + pairs) as u64
+            let malformed = window.iter().filter(|&&b| b == MALFORMED).count();
+            (2 * (chars + pairs) - malformed) as u64
         } else if self.encoding.is_single_byte() {
             chars as u64
         } else {
-            self.encoding.encode(&String::from_utf8_lossy(window)).0.len() as u64
+            // As near as writing it again comes: these encodings have several ways to write some characters.
+            let len = |chunk: Utf8Chunk<'_>| self.encoding.encode(chunk.valid()).0.len() + chunk.invalid().len();
+            let len = window.utf8_chunks().map(len).sum::<usize>() as u64;
+            len.min(self.taken - self.byte)
         }
     }
 }

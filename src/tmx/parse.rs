@@ -364,6 +364,9 @@ impl Metas {
             return self.list;
         }
         let mut kept: Vec<Meta> = Vec::with_capacity(self.list.len());
+        // Carriers stand in front of all else, and no two for one attribute; other props of such a type are the file's own.
+        let mut in_front = true;
+        let mut of_tag = attrs.len();
         let mut waiting: Vec<Meta> = Vec::new();
         for mut meta in self.list {
             let kind = meta.kind.as_deref().unwrap_or_default();
@@ -374,12 +377,18 @@ impl Metas {
                     })
                     .map(str::to_owned)
             };
-            if let Some(name) = carried(ATTR_PROP, element)
-                && attrs.len() < MOST_CARRIED
-                && !(element == Element::Tuv && name == "xml:lang")
-            {
+            let name = carried(ATTR_PROP, element).filter(|name| {
+                in_front && attrs.len() < MOST_CARRIED && !(element == Element::Tuv && name == "xml:lang")
+            });
+            let twice = name.as_ref().and_then(|name| attrs.iter().position(|(n, _)| n == name));
+            if let Some(at) = twice.filter(|at| element == Element::Header && *at < of_tag) {
                 // The header's writer puts a valid value beside one that it had to move.
-                attrs.retain(|(n, _)| *n != name);
+                attrs.remove(at);
+                of_tag -= 1;
+            } else {
+                in_front &= name.is_some() && twice.is_none();
+            }
+            if let Some(name) = name.filter(|_| in_front) {
                 attrs.push((name, meta.text));
             } else if waiting.len() < MOST_CARRIED && carried(META_ATTR_PROP, Element::Meta).is_some() {
                 waiting.push(meta);

@@ -1,5 +1,6 @@
 //! Canonical TMX out: strict 1.4, UTF-8, one unit a line, valid against the DTD to the letter.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::dtd::{self, Element, Tag};
@@ -187,10 +188,14 @@ impl Form<'_> {
         }
     }
 
-    /// Props for the attributes that the element may not carry.
+    /// Props for the attributes that the element may not carry, each once.
     fn carriers(&mut self, attrs: &[(String, String)], element: Element, prefix: &str, line_end: &str) {
+        if attrs.iter().all(|(n, v)| dtd::allows(element, n, v)) {
+            return;
+        }
+        let mut seen = HashSet::new();
         for (name, value) in attrs {
-            if !dtd::allows(element, name, value) && xml::is_name(name) {
+            if seen.insert(name) && !dtd::allows(element, name, value) && xml::is_name(name) {
                 self.meta(&Meta::prop(format!("{prefix}{name}"), value.as_str()), line_end);
             }
         }
