@@ -33,7 +33,7 @@ fn articles(bencher: divan::Bencher) {
 }
 
 /// One long text against its translation: what a book costs.
-#[divan::bench(args = [1_000, 4_000])]
+#[divan::bench(args = [1_000, 4_000], sample_count = 10)]
 fn book(bencher: divan::Bencher, sentences: usize) {
     let text = |lang: Lang, of: fn(&(Document, Document)) -> &Document| {
         let documents = documents();
