@@ -1,7 +1,7 @@
 //! Blocks of a TMX file, read side by side, give what its reader gives: the same lines and rejects in the same order.
 
 use dhakira::task::{Workers, stream};
-use dhakira::tmx::{self, Blocks, Content, ReadOptions, Reader};
+use dhakira::tmx::{self, Blocks, Content, Line, ReadOptions, Reader, Reject};
 use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ enum Item {
     Reject(String, u64, Vec<u8>),
 }
 
-fn aside(reject: tmx::Reject) -> Item {
+fn aside(reject: Reject) -> Item {
     Item::Reject(reject.error.to_string(), reject.byte, reject.raw)
 }
 
@@ -31,7 +31,7 @@ fn check(bytes: &[u8], options: &ReadOptions, name: &str) -> usize {
     for threads in [1, 3] {
         let mut blocks = Blocks::new(open().unwrap());
         let mut fast = Vec::new();
-        stream(&mut blocks, &Workers::new(threads), |item| {
+        let mut take = |item: Result<Line<'_>, Reject>| {
             fast.push(match item {
                 Ok(line) => {
                     assert_eq!(tmx::unit_xml(&line.to_unit().unwrap()).unwrap(), line.xml(), "{name}");
@@ -40,8 +40,8 @@ fn check(bytes: &[u8], options: &ReadOptions, name: &str) -> usize {
                 Err(reject) => aside(reject),
             });
             Ok::<(), ()>(())
-        })
-        .unwrap();
+        };
+        Workers::new(threads).run(|| stream(&mut blocks, &mut take)).unwrap();
         for (at, (fast, slow)) in fast.iter().zip(&slow).enumerate() {
             assert_eq!(fast, slow, "{name}, unit {at}, {threads} threads");
         }

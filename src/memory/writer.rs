@@ -6,7 +6,7 @@ use super::shard::{Shard, live_header, live_name, live_number};
 use super::standing::Place;
 use super::{Memory, Moment, Snapshot};
 use crate::error::{Error, Place as FilePlace};
-use crate::file;
+use crate::file::{self, NewFile, WriteError};
 use crate::tmx::{self, Header};
 use crate::unit::Unit;
 use std::borrow::Borrow;
@@ -191,6 +191,32 @@ impl Writer {
         let path = self.memory.folder().join(format!("{name}.tmx"));
         write(&path, header, units)?;
         Ok(path)
+    }
+
+    /// Writes the file `NAME.tmx` as [`Writer::write_file`] does, filled by `fill`, with units that need not be [`Unit`]s on
+    /// the way; no file if it writes none. Gives the path.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] and the errors of `fill`; the memory is then as it was.
+    pub fn fill_file(
+        &self,
+        name: &str,
+        header: &Header,
+        fill: impl FnOnce(&mut tmx::Writer<NewFile>) -> Result<(), WriteError>,
+    ) -> Result<Option<PathBuf>, Error> {
+        let path = self.memory.folder().join(format!("{name}.tmx"));
+        let failed = |e| Error::io("write", &path, e);
+        let mut writer = tmx::Writer::new(NewFile::create(&path)?, header).map_err(failed)?;
+        fill(&mut writer).map_err(|error| match error {
+            WriteError::Io(source) => failed(source),
+            WriteError::Other(error) => error,
+        })?;
+        if writer.units() == 0 {
+            return Ok(None);
+        }
+        writer.finish().map_err(failed)?.commit()?;
+        Ok(Some(path))
     }
 
     /// A name that no file of the memory has: `wanted`, or `wanted-2`, `wanted-3`, …

@@ -1,7 +1,8 @@
 //! When two units are the same, when one contradicts the other, and what becomes of them then.
 
 use crate::lang::Lang;
-use crate::unit::{Unit, Variant};
+use crate::tmx::Content;
+use crate::unit::Unit;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -17,13 +18,10 @@ pub enum Duplicates {
     Both,
 }
 
-/// The props that say where a unit's source stands: the sentences around it, a message's context.
-const CONTEXT: [&str; 3] = ["x-context", "x-context-pre", "x-context-post"];
-
 /// What a unit is known by: a number for it in its own place, and one for it in any place.
 ///
-/// A unit that names no place speaks for its text everywhere, so its two numbers are equal. SipHash-1-3 of `std`, only
-/// ever compared within one run: among ten million units the chance that any two share one is below 3 in 10⁶.
+/// A unit that names no place speaks for its text everywhere, so its two numbers are equal. The numbers are
+/// [`Content`]'s, only ever compared within one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Identity {
     pub(super) here: u64,
@@ -31,38 +29,37 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    fn new(anywhere: u64, unit: &Unit, places: &[&[&str]]) -> Identity {
-        let places = || places.iter().copied().flatten().filter_map(|kind| Some((*kind, unit.prop(kind)?)));
-        if places().next().is_none() {
+    fn new(anywhere: u64, places: &[Option<u64>]) -> Identity {
+        if places.iter().all(Option::is_none) {
             return Identity { here: anywhere, anywhere };
         }
         let mut hasher = DefaultHasher::new();
-        anywhere.hash(&mut hasher);
-        places().for_each(|place| place.hash(&mut hasher));
+        (anywhere, places).hash(&mut hasher);
         Identity { here: hasher.finish(), anywhere }
     }
 
     /// Of what the unit says: languages and segments with their codes, not its dates, ids and other props. Its place is
     /// its context and its document.
     pub(super) fn of_content(unit: &Unit) -> Identity {
-        let mut hasher = DefaultHasher::new();
-        unit.variants.iter().for_each(|variant| hash(variant, &mut hasher));
-        Identity::new(hasher.finish(), unit, &[&CONTEXT, &["x-document"]])
+        Identity::whole(&Content::of(unit))
+    }
+
+    /// [`Identity::of_content`] of a unit whose numbers are known.
+    pub(super) fn whole(content: &Content) -> Identity {
+        Identity::new(content.whole, &[content.context, content.document])
     }
 
     /// Of its source in one language, with its codes; `None` without text in it. Its place is its context.
     pub(super) fn of_source(unit: &Unit, source: Lang) -> Option<Identity> {
-        let variant = unit.variants_of(source).find(|v| !v.seg.is_blank())?;
-        let mut hasher = DefaultHasher::new();
-        (source, &variant.seg).hash(&mut hasher);
-        Some(Identity::new(hasher.finish(), unit, &[&CONTEXT]))
+        Identity::side(&Content::of(unit), source)
     }
-}
 
-/// The language by its meaning where it is one of ours with or without a region, and the segment.
-fn hash(variant: &Variant, hasher: &mut DefaultHasher) {
-    variant.tag.as_str().to_ascii_lowercase().replace('_', "-").hash(hasher);
-    variant.seg.hash(hasher);
+    /// [`Identity::of_source`] of a unit whose numbers are known.
+    pub(super) fn side(content: &Content, source: Lang) -> Option<Identity> {
+        let mut hasher = DefaultHasher::new();
+        (source, content.sides[source as usize]?).hash(&mut hasher);
+        Some(Identity::new(hasher.finish(), &[content.context]))
+    }
 }
 
 /// Which of several inputs had a unit first, or last.
@@ -89,17 +86,13 @@ impl Seen {
     pub(super) fn is_overridden(&self, identity: Identity, input: u32) -> bool {
         [identity.here, identity.anywhere].iter().any(|key| self.0.get(key).is_some_and(|&n| n > input))
     }
-
-    pub(super) fn has(&self, identity: Identity) -> bool {
-        self.0.contains_key(&identity.here)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::lang::LangTag;
-    use crate::unit::{Meta, Seg};
+    use crate::unit::{Meta, Seg, Variant};
 
     fn unit(ar: &str, en: &str, props: &[(&str, &str)]) -> Unit {
         let variant = |tag: &str, text: &str| Variant::new(LangTag::new(tag), Seg::plain(text));

@@ -1,15 +1,21 @@
 //! Taking other files into a memory: what is new is added as one more file of it, what is there already stays.
 
 use super::duplicates::{Duplicates, Identity, Seen};
-use super::source::{SetAside, Source, SourceOptions, is_live};
+use super::numbers::Numbers;
+use super::source::{SetAside, Source, SourceOptions, is_live, is_tmx};
+use super::stream::stream;
 use crate::bitext::LeftOut;
 use crate::error::Error;
-use crate::lang::Lang;
+use crate::file::WriteError;
+use crate::lang::{Lang, LangTag};
 use crate::memory::{Change, Moment, Snapshot, Writer, content_id, unit_id};
-use crate::tmx::Header;
+use crate::tmx::{Blocks, Content, Header, Line, Reader, Reject};
 use crate::unit::Unit;
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What became of one file.
 #[derive(Debug, Default)]
@@ -32,10 +38,12 @@ pub struct Imported {
     pub output: Option<PathBuf>,
 }
 
-/// The units that a memory has, known by their content and by their sources.
+/// The units that a memory has, known by their content and, as far as it matters for what becomes of duplicates, by their
+/// sources.
 #[derive(Debug, Default)]
 pub struct Known {
-    contents: Seen,
+    contents: Numbers,
+    /// For [`Duplicates::Keep`] only: eight million units take sixty megabytes without it.
     sources: Seen,
     /// The units of each source, by their numbers in `ids`; for [`Duplicates::Overwrite`] only.
     owners: HashMap<u64, Vec<usize>>,
@@ -50,19 +58,44 @@ impl Known {
     pub fn of(snapshot: &Snapshot, duplicates: Duplicates) -> Known {
         let mut known = Known::default();
         for (_, unit) in snapshot.units() {
-            known.contents.first(Identity::of_content(unit), 0);
-            Lang::BOTH.into_iter().for_each(|lang| known.note_source(unit, lang));
-            if duplicates == Duplicates::Overwrite {
-                known.note_owner(snapshot, unit);
+            let content = Content::of(unit);
+            known.note(Identity::whole(&content));
+            match duplicates {
+                Duplicates::Keep => {
+                    for source in Lang::BOTH.into_iter().filter_map(|lang| Identity::side(&content, lang)) {
+                        known.sources.first(source, 0);
+                    }
+                }
+                Duplicates::Overwrite => known.note_owner(snapshot, unit),
+                Duplicates::Both => {}
             }
         }
         known
     }
 
-    fn note_source(&mut self, unit: &Unit, lang: Lang) {
-        if let Some(source) = Identity::of_source(unit, lang) {
-            self.sources.first(source, self.file);
+    fn note(&mut self, content: Identity) {
+        self.contents.insert(content.here);
+        self.contents.insert(content.anywhere);
+    }
+
+    /// What becomes of a unit that is translated from this language. It is noted unless it is left out.
+    fn judge(&mut self, content: &Content, source: Lang, duplicates: Duplicates) -> Verdict {
+        let whole = Identity::whole(content);
+        if self.contents.has(whole.here) {
+            return Verdict::Kept;
         }
+        let verdict = match (duplicates, Identity::side(content, source)) {
+            (Duplicates::Keep, Some(source)) if self.sources.first(source, self.file).is_some() => {
+                return Verdict::Refused;
+            }
+            (Duplicates::Overwrite, Some(source)) => match self.take_owners(source) {
+                owners if owners.is_empty() => Verdict::New,
+                owners => Verdict::Updates(owners),
+            },
+            _ => Verdict::New,
+        };
+        self.note(whole);
+        verdict
     }
 
     fn note_owner(&mut self, snapshot: &Snapshot, unit: &Unit) {
@@ -87,6 +120,28 @@ impl Known {
     }
 }
 
+/// What becomes of a unit.
+enum Verdict {
+    New,
+    Kept,
+    Refused,
+    /// It takes the place of the units with these ids.
+    Updates(Vec<String>),
+}
+
+impl Imported {
+    /// Counts a unit.
+    fn count(&mut self, verdict: &Verdict) {
+        self.read += 1;
+        match verdict {
+            Verdict::New => self.new += 1,
+            Verdict::Kept => self.kept += 1,
+            Verdict::Refused => self.refused += 1,
+            Verdict::Updates(_) => self.updated += 1,
+        }
+    }
+}
+
 /// How files are taken into a memory.
 #[derive(Debug, Clone, Default)]
 pub struct ImportOptions {
@@ -104,7 +159,8 @@ pub struct ImportOptions {
 /// Otherwise nothing that is in the memory changes.
 ///
 /// Read in a stream, the file may be larger than memory, except for [`Duplicates::Overwrite`]. Without a writer nothing is
-/// written, and the answer is what would happen.
+/// written, and the answer is what would happen. TMX is read by the threads of the pool that this is called in
+/// ([`Workers::run`](super::Workers::run)).
 ///
 /// # Errors
 ///
@@ -117,11 +173,21 @@ pub fn import(
     writer: Option<(&mut Writer, Moment)>,
     known: &mut Known,
 ) -> Result<Imported, Error> {
+    if is_tmx(file) && options.duplicates != Duplicates::Overwrite {
+        return import_lines(file, options, writer.map(|(writer, _)| &*writer), known);
+    }
+    import_units(file, options, writer, known)
+}
+
+/// Any file, unit by unit.
+fn import_units(
+    file: &Path,
+    options: &ImportOptions,
+    writer: Option<(&mut Writer, Moment)>,
+    known: &mut Known,
+) -> Result<Imported, Error> {
     let mut source = Source::open(file, &options.source)?;
     let header = source.headers().first().map_or_else(|| Header::new("*all*"), |(_, header)| header.clone());
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    // Live files are the memory's own.
-    let name = if stem.is_empty() || is_live(file) { "import" } else { &stem };
     let mut imported = Imported::default();
     let mut changes = Vec::new();
     known.file += 1;
@@ -134,34 +200,17 @@ pub fn import(
                 }
                 Ok(placed) => placed,
             };
-            imported.read += 1;
-            let content = Identity::of_content(&placed.unit);
-            if known.contents.has(content) {
-                imported.kept += 1;
-                continue;
-            }
-            let source = Identity::of_source(&placed.unit, placed.source);
-            match (options.duplicates, source) {
-                (Duplicates::Keep, Some(source)) if known.sources.first(source, known.file).is_some() => {
-                    imported.refused += 1;
-                    continue;
+            let verdict = known.judge(&Content::of(&placed.unit), placed.source, options.duplicates);
+            imported.count(&verdict);
+            match verdict {
+                Verdict::New => return Some(placed.unit),
+                Verdict::Updates(owners) => {
+                    let mut owners = owners.into_iter();
+                    changes.extend(owners.next().map(|id| Change::Replace(id, placed.unit)));
+                    changes.extend(owners.map(Change::Delete));
                 }
-                (Duplicates::Overwrite, Some(source)) => {
-                    let mut owners = known.take_owners(source).into_iter();
-                    if let Some(id) = owners.next() {
-                        known.contents.first(content, known.file);
-                        imported.updated += 1;
-                        changes.push(Change::Replace(id, placed.unit));
-                        changes.extend(owners.map(Change::Delete));
-                        continue;
-                    }
-                }
-                _ => {}
+                Verdict::Kept | Verdict::Refused => {}
             }
-            known.contents.first(content, known.file);
-            known.note_source(&placed.unit, placed.source);
-            imported.new += 1;
-            return Some(placed.unit);
         }
     })
     .peekable();
@@ -174,15 +223,157 @@ pub fn import(
                 writer.apply(changes, when)?;
             }
             if !new.is_empty() {
-                imported.output = Some(writer.write_file(&writer.free_name(name), &header, new)?);
+                imported.output = Some(writer.write_file(&free_name(writer, file), &header, new)?);
             }
         }
         Some((writer, _)) => {
             if new.peek().is_some() {
-                imported.output = Some(writer.write_file(&writer.free_name(name), &header, new)?);
+                imported.output = Some(writer.write_file(&free_name(writer, file), &header, new)?);
             }
         }
     }
     imported.left_out = source.left_out();
     Ok(imported)
+}
+
+/// TMX, as canonical lines.
+fn import_lines(
+    file: &Path,
+    options: &ImportOptions,
+    writer: Option<&Writer>,
+    known: &mut Known,
+) -> Result<Imported, Error> {
+    let input = File::open(file).map_err(|e| Error::io("read", file, e))?;
+    let reader = Reader::new(BufReader::new(input), file, options.source.tmx.clone())?;
+    let header = reader.header().clone();
+    let srclang = header.srclang().and_then(|tag| LangTag::new(tag).lang());
+    let place: Arc<Path> = file.into();
+    let mut blocks = Blocks::new(reader);
+    let mut imported = Imported::default();
+    known.file += 1;
+    let mut is_new = |item: Result<Line<'_>, Reject>| match item {
+        Err(reject) => {
+            imported.set_aside.push(SetAside::of_tmx(reject, &place, srclang));
+            false
+        }
+        Ok(line) => {
+            let content = line.content();
+            let source = content.srclang.or(srclang).or(content.first).unwrap_or(Lang::Ar);
+            let verdict = known.judge(content, source, options.duplicates);
+            imported.count(&verdict);
+            matches!(verdict, Verdict::New)
+        }
+    };
+    imported.output = match writer {
+        Some(writer) => writer.fill_file(&free_name(writer, file), &header, |out| {
+            stream(&mut blocks, |item| match item {
+                Ok(line) if is_new(Ok(line)) => Ok(out.write_line(&line)?),
+                Ok(_) => Ok(()),
+                Err(reject) => {
+                    is_new(Err(reject));
+                    Ok::<(), WriteError>(())
+                }
+            })
+        })?,
+        None => {
+            stream(&mut blocks, |item| {
+                is_new(item);
+                Ok::<(), Error>(())
+            })?;
+            None
+        }
+    };
+    Ok(imported)
+}
+
+/// The name of the file that it becomes.
+fn free_name(writer: &Writer, file: &Path) -> String {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    // Live files are the memory's own.
+    writer.free_name(if stem.is_empty() || is_live(file) { "import" } else { &stem })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Memory;
+    use std::fs;
+
+    type Import = fn(&Path, &ImportOptions, Option<&mut Writer>, &mut Known) -> Result<Imported, Error>;
+
+    fn by_units(
+        file: &Path,
+        options: &ImportOptions,
+        writer: Option<&mut Writer>,
+        known: &mut Known,
+    ) -> Result<Imported, Error> {
+        let when = Moment::new("20260101T090000Z").unwrap();
+        import_units(file, options, writer.map(|writer| (writer, when)), known)
+    }
+
+    fn by_lines(
+        file: &Path,
+        options: &ImportOptions,
+        writer: Option<&mut Writer>,
+        known: &mut Known,
+    ) -> Result<Imported, Error> {
+        import_lines(file, options, writer.map(|writer| &*writer), known)
+    }
+
+    /// What becomes of the file twice in a row: in words, and the bytes of the memory's files.
+    fn outcome(import: Import, file: &Path, options: &ImportOptions) -> (Vec<String>, Vec<Vec<u8>>) {
+        let folder = tempfile::tempdir().unwrap();
+        let memory = Memory::create(folder.path()).unwrap();
+        let mut writer = memory.writer().unwrap();
+        let mut known = Known::default();
+        let mut words = Vec::new();
+        for dry in [true, false, false] {
+            let mut known_of_dry_run = Known::default();
+            let (writer, known) = if dry { (None, &mut known_of_dry_run) } else { (Some(&mut writer), &mut known) };
+            words.push(match import(file, options, writer, known) {
+                Err(error) => error.to_string(),
+                Ok(imported) => {
+                    let asides: Vec<String> = imported.set_aside.iter().map(|aside| aside.error.to_string()).collect();
+                    let name = imported.output.map(|path| path.file_name().unwrap_or_default().to_owned());
+                    format!(
+                        "{} {} {} {} {asides:?} {name:?}",
+                        imported.read, imported.new, imported.kept, imported.refused
+                    )
+                }
+            });
+        }
+        let files = memory.files().unwrap().iter().map(|path| fs::read(path).unwrap()).collect();
+        (words, files)
+    }
+
+    fn check(file: &Path) -> usize {
+        for duplicates in [Duplicates::Both, Duplicates::Keep] {
+            let options = ImportOptions { duplicates, ..ImportOptions::default() };
+            let (slow, fast) = (outcome(by_units, file, &options), outcome(by_lines, file, &options));
+            assert_eq!(slow.0, fast.0, "{}", file.display());
+            assert!(slow.1 == fast.1, "{}", file.display());
+        }
+        1
+    }
+
+    #[test]
+    fn lines_are_taken_as_units_are() {
+        let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tmx/cases");
+        let files: usize = fs::read_dir(cases).unwrap().map(|entry| check(&entry.unwrap().path())).sum();
+        assert!(files >= 32, "{files}");
+        let mut text = "<tmx version=\"1.4\"><header srclang=\"en-US\" own=\"ق\"/><body>\n".to_owned();
+        for n in 0..3_000 {
+            let (ar, en) = (n % 700, n % 900);
+            let place = ["", "<prop type=\"x-context\">3</prop>", "<prop type=\"x-document\">news</prop>"][n % 3];
+            let srclang = ["", " srclang=\"ar\""][n / 7 % 2];
+            text.push_str(&format!(
+                "<tu tuid=\"{n}\"{srclang}>{place}<tuv xml:lang=\"ar\"><seg>كتاب {ar}</seg></tuv>\n<tuv lang=\"EN\"><seg>book {en}</seg></tuv></tu>\n"
+            ));
+        }
+        text.push_str("<tu><tuv xml:lang=\"ar\"><seg>R&D</seg></tuv></tu></body></tmx>");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("كتب.tmx");
+        fs::write(&file, text).unwrap();
+        check(&file);
+    }
 }

@@ -6,6 +6,7 @@ mod duplicates;
 mod import;
 mod inspection;
 mod merge;
+mod numbers;
 mod output;
 mod pair;
 mod partition;

@@ -78,7 +78,7 @@ impl SetAside {
         SetAside { reject: Box::new(reject.to_unit()), error: reject.error, broken: None }
     }
 
-    fn of_tmx(reject: Reject, file: &Arc<Path>, source: Option<Lang>) -> SetAside {
+    pub(super) fn of_tmx(reject: Reject, file: &Arc<Path>, source: Option<Lang>) -> SetAside {
         let unit = Box::new(reject.to_unit());
         let place = reject.error.place().cloned().unwrap_or_default();
         let broken = Broken { raw: reject.raw, file: file.clone(), place, source };

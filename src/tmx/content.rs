@@ -32,12 +32,17 @@ pub struct Content {
     pub context: Option<u64>,
     /// The unit's prop `x-document`.
     pub document: Option<u64>,
+    /// The language that the unit's own `srclang` names.
+    pub srclang: Option<Lang>,
+    /// The language of the first variant that is of either.
+    pub first: Option<Lang>,
 }
 
 impl Content {
     /// The numbers of a unit.
     pub fn of(unit: &Unit) -> Content {
         let mut gather = Gather::default();
+        gather.srclang(unit.attr("srclang").unwrap_or_default());
         for kind in PLACE_PROPS {
             if let Some(text) = unit.prop(kind) {
                 gather.prop(kind, &xml::escaped(text));
@@ -56,9 +61,16 @@ pub(super) struct Gather {
     whole: u64,
     sides: [Option<u64>; 2],
     places: [Option<u64>; PLACE_PROPS.len()],
+    srclang: Option<Lang>,
+    first: Option<Lang>,
 }
 
 impl Gather {
+    /// The unit's attribute `srclang`.
+    pub(super) fn srclang(&mut self, tag: &str) {
+        self.srclang = lang_of(tag);
+    }
+
     /// A prop of the unit, its text as canonical XML; of several of one type the first speaks.
     pub(super) fn prop(&mut self, kind: &str, text: &str) {
         if kind.starts_with("x-")
@@ -77,7 +89,9 @@ impl Gather {
             .bytes()
             .fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(fold(b))).wrapping_mul(0x0100_0000_01b3));
         self.whole = mix(mix(self.whole ^ tag_number, KEYS[0]) ^ seg, KEYS[1]);
-        if has_text && let Some(lang) = lang_of(tag) {
+        let lang = lang_of(tag);
+        self.first = self.first.or(lang);
+        if has_text && let Some(lang) = lang {
             let side = &mut self.sides[lang as usize];
             *side = side.or(Some(seg));
         }
@@ -89,7 +103,7 @@ impl Gather {
             .iter()
             .any(Option::is_some)
             .then(|| before.iter().fold(0, |all, place| mix(all ^ place.unwrap_or(KEYS[2]) ^ KEYS[0], KEYS[1])));
-        Content { whole: self.whole, sides: self.sides, context, document }
+        Content { whole: self.whole, sides: self.sides, context, document, srclang: self.srclang, first: self.first }
     }
 }
 

@@ -68,6 +68,10 @@ impl<'a> Transcriber<'a, '_> {
         if attributes.empty {
             return None;
         }
+        let named = |a: &&Attribute| self.source[a.name.0..a.name.1] == *"srclang";
+        if let Some(srclang) = attributes.list[..attributes.len].iter().find(named) {
+            gather.srclang(&xml::attribute_value(&self.source[srclang.value.0..srclang.value.1]).ok()?);
+        }
         loop {
             self.space();
             let rest = self.rest();
@@ -170,8 +174,9 @@ impl<'a> Transcriber<'a, '_> {
         let end = if simple.is_some_and(|r| r.starts_with(b">")) {
             let text = &self.source[self.at + tag_len..self.at + tag_len + len];
             let end = tag_len + len + name.len() + 3;
-            // Nothing in it that would have to be looked at.
-            if !text.bytes().any(|b| matches!(b, b'&' | b'>' | b'\n' | b'\r')) {
+            // Nothing in it that would have to be looked at: XML's own references at most.
+            let plain = |part: &str| ["lt;", "gt;", "amp;", "quot;", "apos;"].iter().any(|r| part.starts_with(r));
+            if !text.bytes().any(|b| matches!(b, b'>' | b'\n' | b'\r')) && text.split('&').skip(1).all(plain) {
                 return Some(end);
             }
             end
@@ -208,7 +213,8 @@ impl<'a> Transcriber<'a, '_> {
             let found = attributes.list[attributes.lead?];
             kind = &self.source[found.value.0..found.value.1];
             // Such props stand for attributes; a reference may hide one.
-            if kind.starts_with(ATTR_PROP) || kind.starts_with(META_ATTR_PROP) || kind.contains('&') {
+            let carries = matches!(kind.as_bytes(), [b'x', b'-', b'a' | b'm', ..]);
+            if carries && (kind.starts_with(ATTR_PROP) || kind.starts_with(META_ATTR_PROP)) || kind.contains('&') {
                 return None;
             }
         }
@@ -675,6 +681,7 @@ mod tests {
             " tuid=\"1\"",
             " creationid='O\\u&amp;' usagecount=\"2\"",
             " segtype=\"phrase\"",
+            " srclang=\"ar-EG\"",
         ]);
         (attrs, prop::collection::vec(meta, 0..3), prop::collection::vec(variant, 1..4), space()).prop_map(
             |(attrs, metas, variants, space)| format!("<tu{attrs}>{}{}{space}</tu>", metas.concat(), variants.concat()),

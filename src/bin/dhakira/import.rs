@@ -72,7 +72,8 @@ impl Door<'_> {
     fn import(&mut self, file: &Path) -> Result<()> {
         let when = Moment::from(SystemTime::now());
         let writer = self.writer.as_mut().map(|writer| (writer, when));
-        let imported = match import(file, &self.options, writer, &mut self.known) {
+        let (options, known) = (&self.options, &mut self.known);
+        let imported = match self.workers.run(|| import(file, options, writer, known)) {
             Ok(imported) => imported,
             Err(error) => return self.failed(file, &error),
         };

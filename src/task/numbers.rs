@@ -1,0 +1,71 @@
+//! A set of 64-bit numbers that stays small: seven bytes for each of ten million, where a hash table takes twenty.
+
+/// Numbers that are spread evenly, as hashes are.
+///
+/// The upper 16 bits of a number choose a bucket, so that only 48 are stored; a bucket grows by an eighth, and is searched
+/// from end to end, which for ten million numbers is a hundred and fifty comparisons that the machine does side by side.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Numbers {
+    /// Empty until the first number.
+    buckets: Vec<Bucket>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Bucket {
+    low: Vec<u32>,
+    middle: Vec<u16>,
+}
+
+impl Numbers {
+    /// Takes a number in; `false` if it was there.
+    pub(super) fn insert(&mut self, number: u64) -> bool {
+        if self.buckets.is_empty() {
+            self.buckets = vec![Bucket::default(); 1 << 16];
+        }
+        let bucket = &mut self.buckets[(number >> 48) as usize];
+        let is_new = !bucket.has(number);
+        if is_new {
+            if bucket.low.len() == bucket.low.capacity() {
+                let more = bucket.low.len() / 8 + 2;
+                bucket.low.reserve_exact(more);
+                bucket.middle.reserve_exact(more);
+            }
+            bucket.low.push(number as u32);
+            bucket.middle.push((number >> 32) as u16);
+        }
+        is_new
+    }
+
+    /// Whether the number is there.
+    pub(super) fn has(&self, number: u64) -> bool {
+        self.buckets.get((number >> 48) as usize).is_some_and(|bucket| bucket.has(number))
+    }
+}
+
+impl Bucket {
+    fn has(&self, number: u64) -> bool {
+        let (low, middle) = (number as u32, (number >> 32) as u16);
+        // Without an early end the compiler compares many at once; that any is alike at all is rare.
+        let found = self.low.iter().fold(false, |found, &n| found | (n == low));
+        found && self.low.iter().zip(&self.middle).any(|pair| pair == (&low, &middle))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    proptest! {
+        #[test]
+        fn is_a_set(numbers in prop::collection::vec(prop_oneof![any::<u64>(), 0u64..8, (0u64..4).prop_map(|n| n << 47 | 1 << 32)], 0..300)) {
+            let (mut slow, mut fast) = (HashSet::new(), Numbers::default());
+            for number in numbers {
+                prop_assert_eq!(fast.has(number), slow.contains(&number));
+                prop_assert_eq!(fast.insert(number), slow.insert(number));
+                prop_assert!(fast.has(number));
+            }
+        }
+    }
+}
