@@ -73,18 +73,24 @@ impl Known {
         known
     }
 
-    fn note(&mut self, content: Identity) {
-        self.contents.insert(content.here);
-        self.contents.insert(content.anywhere);
+    /// Takes note of a unit; `false` if it was there.
+    fn note(&mut self, content: Identity) -> bool {
+        let is_new = self.contents.insert(content.here);
+        if is_new && content.anywhere != content.here {
+            self.contents.insert(content.anywhere);
+        }
+        is_new
     }
 
     /// What becomes of a unit that is translated from this language. It is noted unless it is left out.
     fn judge(&mut self, content: &Content, source: Lang, duplicates: Duplicates) -> Verdict {
         let whole = Identity::whole(content);
-        if self.contents.has(whole.here) {
-            return Verdict::Kept;
-        }
+        // Where nothing but the content decides, one look is enough.
         let verdict = match (duplicates, Identity::side(content, source)) {
+            (Duplicates::Both, _) | (_, None) => {
+                return if self.note(whole) { Verdict::New } else { Verdict::Kept };
+            }
+            _ if self.contents.has(whole.here) => return Verdict::Kept,
             (Duplicates::Keep, Some(source)) if self.sources.first(source, self.file).is_some() => {
                 return Verdict::Refused;
             }

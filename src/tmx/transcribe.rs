@@ -18,7 +18,8 @@ const LONGEST_REFERENCE: usize = 12;
 /// that XML forbids. `keep_empty` as in [`ReadOptions`](super::ReadOptions): without it a unit with an empty side is declined.
 pub(super) fn transcribe(source: &str, at: usize, keep_empty: bool, out: &mut String) -> Option<(usize, Content)> {
     let start = out.len();
-    let mut work = Transcriber { source, at, out, from: at, to: at };
+    let list = [Attribute::default(); MOST_ATTRIBUTES];
+    let mut work = Transcriber { source, at, out, from: at, to: at, list };
     let read = work.unit(keep_empty);
     let end = work.at;
     match read {
@@ -38,6 +39,8 @@ struct Transcriber<'a, 'o> {
     /// The stretch of the source that stands at the end of `out` without having been copied yet.
     from: usize,
     to: usize,
+    /// The attributes of the last tag.
+    list: [Attribute; MOST_ATTRIBUTES],
 }
 
 /// An attribute as the source has it: positions of its name and of its raw value.
@@ -49,8 +52,9 @@ struct Attribute {
     canonical: bool,
 }
 
+/// What is known of a tag, its attributes themselves aside.
+#[derive(Clone, Copy)]
 struct Attributes {
-    list: [Attribute; MOST_ATTRIBUTES],
     len: usize,
     /// Which one leads, as `xml:lang` does in a variant.
     lead: Option<usize>,
@@ -69,7 +73,7 @@ impl<'a> Transcriber<'a, '_> {
             return None;
         }
         let named = |a: &&Attribute| self.source[a.name.0..a.name.1] == *"srclang";
-        if let Some(srclang) = attributes.list[..attributes.len].iter().find(named) {
+        if let Some(srclang) = self.list[..attributes.len].iter().find(named) {
             gather.srclang(&xml::attribute_value(&self.source[srclang.value.0..srclang.value.1]).ok()?);
         }
         loop {
@@ -99,7 +103,7 @@ impl<'a> Transcriber<'a, '_> {
             return None;
         }
         self.tag("<tuv", "xml:lang", &attributes)?;
-        let tag = attributes.list[attributes.lead?];
+        let tag = self.list[attributes.lead?];
         let tag = xml::attribute_value(&self.source[tag.value.0..tag.value.1]).ok()?;
         loop {
             self.space();
@@ -210,7 +214,7 @@ impl<'a> Transcriber<'a, '_> {
         let attributes = self.attributes(open, Element::Meta, lead)?;
         let mut kind = "";
         if !lead.is_empty() {
-            let found = attributes.list[attributes.lead?];
+            let found = self.list[attributes.lead?];
             kind = &self.source[found.value.0..found.value.1];
             // Such props stand for attributes; a reference may hide one.
             let carries = matches!(kind.as_bytes(), [b'x', b'-', b'a' | b'm', ..]);
@@ -245,15 +249,9 @@ impl<'a> Transcriber<'a, '_> {
     }
 
     /// The attributes of the tag that stands here and opens with `open`, each known and none twice.
-    fn attributes(&self, open: &str, element: Element, lead: &str) -> Option<Attributes> {
+    fn attributes(&mut self, open: &str, element: Element, lead: &str) -> Option<Attributes> {
         let bytes = self.source.as_bytes();
-        let mut found = Attributes {
-            list: [Attribute::default(); MOST_ATTRIBUTES],
-            len: 0,
-            lead: None,
-            end: self.at,
-            empty: false,
-        };
+        let mut found = Attributes { len: 0, lead: None, end: self.at, empty: false };
         let mut at = self.at + open.len();
         loop {
             let before = at;
@@ -317,12 +315,12 @@ impl<'a> Transcriber<'a, '_> {
                 return None;
             }
             let twice = |a: &Attribute| self.source[a.name.0..a.name.1] == *name;
-            if found.len == MOST_ATTRIBUTES || found.list[..found.len].iter().any(twice) {
+            if found.len == MOST_ATTRIBUTES || self.list[..found.len].iter().any(twice) {
                 return None;
             }
             let canonical =
                 plain && quote == b'"' && value_at == name_end + 2 && name_at == before + 1 && bytes[before] == b' ';
-            found.list[found.len] = Attribute { name: (name_at, name_end), value: (value_at, at), canonical };
+            self.list[found.len] = Attribute { name: (name_at, name_end), value: (value_at, at), canonical };
             found.len += 1;
             at += 1;
         }
@@ -333,10 +331,11 @@ impl<'a> Transcriber<'a, '_> {
     fn tag(&mut self, open: &str, lead: &str, attributes: &Attributes) -> Option<()> {
         self.copy(self.at, self.at + open.len());
         if let Some(at) = attributes.lead {
-            self.attribute(lead, &attributes.list[at])?;
+            self.attribute(lead, self.list[at])?;
         }
-        for (at, attribute) in attributes.list[..attributes.len].iter().enumerate() {
+        for at in 0..attributes.len {
             if Some(at) != attributes.lead {
+                let attribute = self.list[at];
                 self.attribute(&self.source[attribute.name.0..attribute.name.1], attribute)?;
             }
         }
@@ -349,7 +348,7 @@ impl<'a> Transcriber<'a, '_> {
         Some(())
     }
 
-    fn attribute(&mut self, name: &str, attribute: &Attribute) -> Option<()> {
+    fn attribute(&mut self, name: &str, attribute: Attribute) -> Option<()> {
         let (from, to) = attribute.value;
         if attribute.canonical && self.source[attribute.name.0..attribute.name.1] == *name {
             self.copy(attribute.name.0 - 1, to + 1);
