@@ -1,7 +1,8 @@
 //! `dhakira add`: one unit into the memory, new or in the place of an older one.
 
 use crate::Ending;
-use crate::args::{Add as Args, General};
+use crate::args::Add as Args;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::Changed;
 use anyhow::Result;

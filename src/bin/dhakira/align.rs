@@ -1,7 +1,9 @@
 //! `dhakira align`: one article with its translation, or a folder of them, into TMX.
 
 use crate::Ending;
-use crate::args::{Align as Args, AlignForm, General};
+use crate::args::Align as Args;
+use crate::choice::AlignForm;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::{AlignAnswer, AlignReport, BeadRecord, ErrorBody, ErrorRecord};
 use anyhow::{Context, Result, bail};

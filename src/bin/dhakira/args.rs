@@ -1,10 +1,9 @@
-//! What a user may type: the commands, their options and their help.
+//! What a user may type: the commands and their help.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use dhakira::task::{Dialect, Duplicates};
-use dhakira::{Lang, LangTag};
+use crate::choice::{AlignForm, DuplicatesName, Language};
+use crate::options::{Delivery, General, MemoryArg, Reading, Writing};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// Arabic–English translation memory: align articles with their translations, store them as TMX, get suggestions back.
 #[derive(Debug, Parser)]
@@ -14,24 +13,6 @@ pub struct Cli {
     pub command: Command,
     #[command(flatten)]
     pub general: General,
-}
-
-/// What every command takes.
-#[derive(Debug, Clone, Args)]
-pub struct General {
-    /// How many threads work; 0 means one for each core. The answer is the same with any number.
-    #[arg(long, global = true, default_value_t = 0, value_name = "N")]
-    pub threads: usize,
-    /// Says nothing but errors on stderr.
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
-    /// Colours: auto means on a terminal only.
-    #[arg(long, global = true, default_value_t = Colour::Auto, value_name = "WHEN")]
-    pub color: Colour,
-    /// Directional isolates around each side of mixed lines: on keeps Arabic and English apart in a terminal that knows
-    /// bidi; off leaves them out.
-    #[arg(long, global = true, default_value_t = Bidi::On, value_name = "HOW")]
-    pub bidi: Bidi,
 }
 
 #[derive(Debug, Subcommand)]
@@ -332,49 +313,6 @@ pub struct Stats {
     pub json: bool,
 }
 
-/// How files are read.
-#[derive(Debug, Clone, Args)]
-pub struct Reading {
-    /// The columns of a TSV or CSV file without a header line, for example `ar,en` or `id,en,ar`.
-    #[arg(long, value_name = "NAMES")]
-    pub columns: Option<String>,
-    /// The encoding of the files, where it is not found out (for example windows-1256).
-    #[arg(long, value_name = "LABEL")]
-    pub encoding: Option<String>,
-    /// Takes fuzzy translations of PO and XLIFF files too.
-    #[arg(long)]
-    pub fuzzy: bool,
-}
-
-/// How units go out. Without these options nothing in them changes.
-#[derive(Debug, Clone, Args)]
-pub struct Delivery {
-    /// The form, where the ending does not tell it: tmx, tsv, csv, jsonl, xlf (1.2), xliff2 (2.0), po.
-    #[arg(long, value_name = "FORM")]
-    pub to: Option<String>,
-    /// TMX as a program wants it. All: a unit for each alternative, and hyphens in language tags; omegat-level1: no inline
-    /// codes; trados: props as user fields; memoq: contexts in the source variant.
-    #[arg(long, value_name = "PROGRAM")]
-    pub dialect: Option<DialectName>,
-    /// Leaves out inline codes.
-    #[arg(long)]
-    pub strip_codes: bool,
-    /// Leaves out invisible direction marks, embeddings and isolates.
-    #[arg(long)]
-    pub strip_bidi_controls: bool,
-    /// Writes a language tag as another, for example ar-EG=ar; may be given several times.
-    #[arg(long, value_name = "FROM=TO", value_parser = tag_pair)]
-    pub lang_map: Vec<(LangTag, LangTag)>,
-}
-
-/// `ar-EG=ar`
-fn tag_pair(text: &str) -> Result<(LangTag, LangTag), String> {
-    match text.split_once('=') {
-        Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((LangTag::new(from), LangTag::new(to))),
-        _ => Err("two language tags with = between them, for example ar-EG=ar".to_owned()),
-    }
-}
-
 /// Suggests earlier translations for a new sentence.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  dhakira match 'افتتح الوزير الميناء الجديد' --memory tmx")]
@@ -471,122 +409,3 @@ pub struct Compact {
     #[arg(long)]
     pub json: bool,
 }
-
-/// What every command takes that writes to a memory.
-#[derive(Debug, Clone, Args)]
-pub struct Writing {
-    /// How long to wait while another process writes to the memory, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
-    pub wait: u32,
-}
-
-impl Writing {
-    pub fn patience(&self) -> Duration {
-        Duration::from_secs(self.wait.into())
-    }
-}
-
-/// Which memory.
-#[derive(Debug, Clone, Args)]
-pub struct MemoryArg {
-    /// The memory: a folder of TMX files.
-    #[arg(long, short, value_name = "FOLDER", env = "DHAKIRA_MEMORY", default_value = "tmx")]
-    pub memory: PathBuf,
-}
-
-/// `ar` or `en`, as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Language {
-    Ar,
-    En,
-}
-
-impl From<Language> for Lang {
-    fn from(language: Language) -> Lang {
-        match language {
-            Language::Ar => Lang::Ar,
-            Language::En => Lang::En,
-        }
-    }
-}
-
-/// What becomes of other translations of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DuplicatesName {
-    Keep,
-    Overwrite,
-    Both,
-}
-
-impl From<DuplicatesName> for Duplicates {
-    fn from(duplicates: DuplicatesName) -> Duplicates {
-        match duplicates {
-            DuplicatesName::Keep => Duplicates::Keep,
-            DuplicatesName::Overwrite => Duplicates::Overwrite,
-            DuplicatesName::Both => Duplicates::Both,
-        }
-    }
-}
-
-/// For which program TMX is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DialectName {
-    Omegat,
-    OmegatLevel1,
-    Trados,
-    Memoq,
-    Matecat,
-}
-
-impl From<DialectName> for Dialect {
-    fn from(name: DialectName) -> Dialect {
-        match name {
-            DialectName::Omegat => Dialect::Omegat,
-            DialectName::OmegatLevel1 => Dialect::OmegatLevel1,
-            DialectName::Trados => Dialect::Trados,
-            DialectName::Memoq => Dialect::Memoq,
-            DialectName::Matecat => Dialect::Matecat,
-        }
-    }
-}
-
-/// When to colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Colour {
-    Auto,
-    Always,
-    Never,
-}
-
-/// Whether to isolate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Bidi {
-    On,
-    Off,
-}
-
-/// What an alignment is written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AlignForm {
-    /// TMX 1.4, links with both sides.
-    Tmx,
-    /// Arabic, English and score, a link a line.
-    Tsv,
-    /// One object: every link with its sentence numbers and score.
-    Json,
-    /// `[0]:[0]` lines, sentence numbers from 0, Arabic first.
-    Ladder,
-}
-
-/// Displays an option's value as it is typed.
-macro_rules! shown_as_typed {
-    ($($name:ty),*) => {$(
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                let value = self.to_possible_value().expect("no value is skipped");
-                f.write_str(value.get_name())
-            }
-        }
-    )*};
-}
-shown_as_typed!(Language, Colour, Bidi, AlignForm, DuplicatesName);

@@ -1,7 +1,8 @@
 //! `dhakira check`: what is wrong with the units of files, and the mended units.
 
-use crate::args::{Check as Args, General};
+use crate::args::Check as Args;
 use crate::delivery::{self, Rejects};
+use crate::options::General;
 use crate::talk::Talk;
 use crate::terminal::Look;
 use crate::wire::{ChangeRecord, CheckRecord, FindingRecord, PlaceRecord};

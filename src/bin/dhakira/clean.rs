@@ -1,7 +1,8 @@
 //! `dhakira clean`: files without what is wrong, doubled or badly aligned.
 
-use crate::args::{Clean as Args, General};
+use crate::args::Clean as Args;
 use crate::delivery::{self, Rejects};
+use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::{ChangedRecord, WriteReport};
 use crate::{Ending, check, input};

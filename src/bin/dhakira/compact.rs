@@ -1,7 +1,8 @@
 //! `dhakira compact`: live files without what was superseded.
 
 use crate::Ending;
-use crate::args::{Compact as Args, General};
+use crate::args::Compact as Args;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::CompactReport;
 use anyhow::Result;

@@ -1,6 +1,6 @@
 //! Where units go: files and stdout, the rejects beside them, and what is said about it.
 
-use crate::args::Delivery;
+use crate::options::Delivery;
 use crate::talk::Talk;
 use anyhow::Result;
 use dhakira::Error;

@@ -1,6 +1,7 @@
 //! `dhakira diff`: in which units two files or memories differ.
 
-use crate::args::{Diff as Args, General};
+use crate::args::Diff as Args;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::terminal::{Look, Style};
 use crate::wire::{DifferenceRecord, PlaceRecord, SideRecord};

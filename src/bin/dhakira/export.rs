@@ -1,6 +1,7 @@
 //! `dhakira export`: the memory out again, as one file.
 
-use crate::args::{Export as Args, General};
+use crate::args::Export as Args;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::{Ending, delivery};
 use anyhow::Result;

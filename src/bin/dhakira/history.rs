@@ -1,7 +1,8 @@
 //! `dhakira history`: what a unit said before.
 
 use crate::Ending;
-use crate::args::{General, History as Args};
+use crate::args::History as Args;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::terminal::{Look, Style};
 use crate::wire::VersionRecord;

@@ -1,7 +1,8 @@
 //! `dhakira import`: other files into the memory.
 
-use crate::args::{General, Import as Args};
+use crate::args::Import as Args;
 use crate::delivery::Rejects;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::{ErrorBody, ErrorRecord, ImportReport};
 use crate::{Ending, input};

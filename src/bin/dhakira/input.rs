@@ -1,6 +1,6 @@
 //! Where input comes from: files by name, `-` for stdin.
 
-use crate::args::Reading;
+use crate::options::Reading;
 use crate::talk::Talk;
 use anyhow::{Result, bail};
 use dhakira::task::{Source, SourceOptions};

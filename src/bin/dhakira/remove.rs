@@ -1,7 +1,8 @@
 //! `dhakira remove`: units out of the memory.
 
 use crate::Ending;
-use crate::args::{General, Remove as Args};
+use crate::args::Remove as Args;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::{Changed, ErrorBody, ErrorRecord};
 use anyhow::Result;

@@ -1,6 +1,7 @@
 //! `dhakira split`: sentences, one a line, or as JSON lines.
 
-use crate::args::{General, Split};
+use crate::args::Split;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::{ErrorBody, ErrorRecord, SplitAnswer, SplitRequest};
 use crate::{Ending, input};

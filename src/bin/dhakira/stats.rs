@@ -1,6 +1,7 @@
 //! `dhakira stats`: what files hold, in numbers.
 
-use crate::args::{General, Stats as Args};
+use crate::args::Stats as Args;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::{LanguageRecord, StatsRecord};
 use crate::{Ending, input};

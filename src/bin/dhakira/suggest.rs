@@ -1,6 +1,7 @@
 //! `dhakira match`: suggestions for new sentences, for eyes or as JSON lines.
 
-use crate::args::{General, Match as Args};
+use crate::args::Match as Args;
+use crate::options::General;
 use crate::talk::Talk;
 use crate::terminal::{Look, Style};
 use crate::wire::{DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, MatchRequest};

@@ -1,6 +1,6 @@
 //! What is said on stderr: errors that do not end the work, warnings, and a last line about what was done.
 
-use crate::args::General;
+use crate::options::General;
 use std::fmt::Display;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,6 +1,7 @@
 //! What a person sees: colours where they are wanted, and each side of a mixed line isolated.
 
-use crate::args::{Bidi, Colour, General};
+use crate::choice::{Bidi, Colour};
+use crate::options::General;
 use anstream::{AutoStream, ColorChoice};
 use dhakira::Lang;
 use std::io::StdoutLock;

@@ -1,0 +1,102 @@
+//! Values of options that are one of a few words.
+
+use clap::ValueEnum;
+use dhakira::Lang;
+use dhakira::task::{Dialect, Duplicates};
+
+/// `ar` or `en`, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    Ar,
+    En,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Lang {
+        match language {
+            Language::Ar => Lang::Ar,
+            Language::En => Lang::En,
+        }
+    }
+}
+
+/// What becomes of other translations of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DuplicatesName {
+    Keep,
+    Overwrite,
+    Both,
+}
+
+impl From<DuplicatesName> for Duplicates {
+    fn from(duplicates: DuplicatesName) -> Duplicates {
+        match duplicates {
+            DuplicatesName::Keep => Duplicates::Keep,
+            DuplicatesName::Overwrite => Duplicates::Overwrite,
+            DuplicatesName::Both => Duplicates::Both,
+        }
+    }
+}
+
+/// For which program TMX is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DialectName {
+    Omegat,
+    OmegatLevel1,
+    Trados,
+    Memoq,
+    Matecat,
+}
+
+impl From<DialectName> for Dialect {
+    fn from(name: DialectName) -> Dialect {
+        match name {
+            DialectName::Omegat => Dialect::Omegat,
+            DialectName::OmegatLevel1 => Dialect::OmegatLevel1,
+            DialectName::Trados => Dialect::Trados,
+            DialectName::Memoq => Dialect::Memoq,
+            DialectName::Matecat => Dialect::Matecat,
+        }
+    }
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Whether to isolate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Bidi {
+    On,
+    Off,
+}
+
+/// What an alignment is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AlignForm {
+    /// TMX 1.4, links with both sides.
+    Tmx,
+    /// Arabic, English and score, a link a line.
+    Tsv,
+    /// One object: every link with its sentence numbers and score.
+    Json,
+    /// `[0]:[0]` lines, sentence numbers from 0, Arabic first.
+    Ladder,
+}
+
+/// Displays an option's value as it is typed.
+macro_rules! shown_as_typed {
+    ($($name:ty),*) => {$(
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let value = self.to_possible_value().expect("no value is skipped");
+                f.write_str(value.get_name())
+            }
+        }
+    )*};
+}
+shown_as_typed!(Language, Colour, Bidi, AlignForm, DuplicatesName);
