@@ -26,6 +26,7 @@ pub mod task;
 pub mod text;
 pub mod tmx;
 pub mod unit;
+mod xml;
 
 pub use error::Error;
 pub use lang::{Lang, LangTag};

@@ -1,18 +1,20 @@
 //! XML at the level of characters and tags: what is allowed, how it is escaped, how a tag's attributes are read.
+//!
+//! Source: Extensible Markup Language (XML) 1.0, fifth edition. What is made of tags is the business of each kind of file.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// A flaw inside a slice: byte offset in it, and what is wrong there.
-pub(super) type At<T> = Result<T, (usize, String)>;
+pub(crate) type At<T> = Result<T, (usize, String)>;
 
 /// Whether XML 1.0 (§2.2, production 2) allows the character.
-pub(super) fn is_char(c: char) -> bool {
+pub(crate) fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
 /// The first character that XML 1.0 forbids, with its offset.
-pub(super) fn forbidden(text: &str) -> Option<(usize, char)> {
+pub(crate) fn forbidden(text: &str) -> Option<(usize, char)> {
     // One pass without branches that the compiler turns into vector code; 0xEF opens U+FFFE and U+FFFF.
     let suspect = text
         .bytes()
@@ -22,17 +24,19 @@ pub(super) fn forbidden(text: &str) -> Option<(usize, char)> {
 
 /// Where escaped text will stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spot {
-    /// Between tags.
+pub(crate) enum Spot {
+    /// Between tags, in one line: a line break is `&#10;`.
     Text,
+    /// Between tags, where a line break stays one.
+    Lines,
     /// In an attribute value between double quotes.
     Attribute,
 }
 
 /// Appends `text` escaped and returns how many forbidden characters were left out.
 ///
-/// Line breaks become `&#10;` and `&#13;`, so that a unit stays on its line and XML's line-end rule (§2.11) changes nothing.
-pub(super) fn push_escaped(out: &mut String, text: &str, spot: Spot) -> u64 {
+/// A carriage return is `&#13;` everywhere, or XML's line-end rule (§2.11) would change it.
+pub(crate) fn push_escaped(out: &mut String, text: &str, spot: Spot) -> u64 {
     let bytes = text.as_bytes();
     let mut removed = 0;
     let mut run = 0;
@@ -43,6 +47,7 @@ pub(super) fn push_escaped(out: &mut String, text: &str, spot: Spot) -> u64 {
             b'>' => ("&gt;", 1),
             b'"' if spot == Spot::Attribute => ("&quot;", 1),
             b'\t' if spot == Spot::Attribute => ("&#9;", 1),
+            b'\n' if spot == Spot::Lines => continue,
             b'\n' => ("&#10;", 1),
             b'\r' => ("&#13;", 1),
             b'\t' => continue,
@@ -59,15 +64,15 @@ pub(super) fn push_escaped(out: &mut String, text: &str, spot: Spot) -> u64 {
     removed
 }
 
-/// `text` escaped for a place between tags.
-pub(super) fn escaped(text: &str) -> String {
+/// `text` escaped for this place.
+pub(crate) fn escaped(text: &str, spot: Spot) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    push_escaped(&mut out, text, Spot::Text);
+    push_escaped(&mut out, text, spot);
     out
 }
 
 /// The character behind `&name;`: XML's five and numbers, never an entity that the file defines itself.
-pub(super) fn reference(name: &str) -> Result<char, String> {
+pub(crate) fn reference(name: &str) -> Result<char, String> {
     let number = match name {
         "lt" => return Ok('<'),
         "gt" => return Ok('>'),
@@ -96,7 +101,7 @@ pub(super) fn reference(name: &str) -> Result<char, String> {
 }
 
 /// Appends `raw` (a stretch without references) with XML's line ends: `\r\n` and `\r` become `\n` (§2.11).
-pub(super) fn push_lines(out: &mut String, raw: &str) {
+pub(crate) fn push_lines(out: &mut String, raw: &str) {
     let mut rest = raw;
     while let Some(at) = memchr::memchr(b'\r', rest.as_bytes()) {
         out.push_str(&rest[..at]);
@@ -108,7 +113,7 @@ pub(super) fn push_lines(out: &mut String, raw: &str) {
 }
 
 /// The value of an attribute as XML normalises it (§3.3.3): references resolved, white space to spaces.
-pub(super) fn attribute_value(raw: &str) -> At<Cow<'_, str>> {
+pub(crate) fn attribute_value(raw: &str) -> At<Cow<'_, str>> {
     if !raw.bytes().any(|b| matches!(b, b'&' | b'\r' | b'\n' | b'\t')) {
         return Ok(Cow::Borrowed(raw));
     }
@@ -132,7 +137,7 @@ pub(super) fn attribute_value(raw: &str) -> At<Cow<'_, str>> {
 }
 
 /// Whether `name` is a name as XML allows it (§2.3; every letter beyond ASCII is let through).
-pub(super) fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let inner = |c: char| {
         c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '-' | '.') || (c as u32 >= 0xB7 && c.is_alphanumeric())
     };
@@ -142,7 +147,7 @@ pub(super) fn is_name(name: &str) -> bool {
 
 /// The attributes in `inside` (a tag without `<name` and `>`), values raw; strict: white space between them, quotes
 /// around values, no `<` in a value, no name twice.
-pub(super) fn attributes(inside: &str) -> At<Vec<(&str, &str)>> {
+pub(crate) fn attributes(inside: &str) -> At<Vec<(&str, &str)>> {
     let bytes = inside.as_bytes();
     let space = |mut at: usize| {
         while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
@@ -200,6 +205,23 @@ pub(super) fn attributes(inside: &str) -> At<Vec<(&str, &str)>> {
     }
 }
 
+/// The attributes of a start tag or empty-element tag, from `<` to `>`, whose name has `name_len` bytes; values as XML
+/// normalises them.
+pub(crate) fn tag_attributes(tag: &str, name_len: usize) -> At<Vec<(&str, Cow<'_, str>)>> {
+    let base = 1 + name_len;
+    let end = tag.strip_suffix('>').map_or(tag.len(), |rest| rest.strip_suffix('/').unwrap_or(rest).len());
+    let inside = tag.get(base..end).unwrap_or_default();
+    let raw = attributes(inside).map_err(|(at, reason)| (base + at, reason))?;
+    let resolved = raw.into_iter().map(|(name, value)| {
+        // `value` is a part of `tag`: the difference of their addresses is its offset.
+        let from = value.as_ptr() as usize - tag.as_ptr() as usize;
+        let value =
+            attribute_value(value).map_err(|(at, reason)| (from + at, format!("attribute {name}: {reason}")))?;
+        Ok((name, value))
+    });
+    resolved.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,6 +231,10 @@ mod tests {
         let mut out = String::new();
         let removed = push_escaped(&mut out, "أ & ب <\u{B}>\n\"\u{FFFE}ﷺ\u{FFFD}", Spot::Attribute);
         assert_eq!((out.as_str(), removed), ("أ &amp; ب &lt;&gt;&#10;&quot;ﷺ\u{FFFD}", 2));
+        let text = "سطر\n\"آخر\"\t\r";
+        assert_eq!(escaped(text, Spot::Text), "سطر&#10;\"آخر\"\t&#13;");
+        assert_eq!(escaped(text, Spot::Lines), "سطر\n\"آخر\"\t&#13;");
+        assert_eq!(escaped(text, Spot::Attribute), "سطر&#10;&quot;آخر&quot;&#9;&#13;");
     }
 
     #[test]
@@ -227,6 +253,17 @@ mod tests {
         for bad in [" a", " a=1", " a='1' a='2'", " a='1'b='2'", " a='<'", " a='", " 1a=''", "a=''"] {
             assert!(attributes(bad).is_err(), "{bad}");
         }
+        let check = |tag: &str, expected: Result<&[(&str, &str)], usize>| {
+            let found = tag_attributes(tag, 1).map_err(|(at, _)| at);
+            let expected = expected.map(|list| list.iter().map(|&(n, v)| (n, Cow::Borrowed(v))).collect());
+            assert_eq!(found, expected, "{tag}");
+        };
+        check("<u>", Ok(&[]));
+        check("<u/>", Ok(&[]));
+        check("<u x:a=\"ا&amp;&#1576;\r\nج\" b='/'/>", Ok(&[("x:a", "ا&ب ج"), ("b", "/")]));
+        check("<u a='ش' b='& '>", Err(13));
+        check("<u a='1'//>", Err(8));
+        check("<u", Ok(&[]));
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::xml::{self, Tree};
+use super::tree::Tree;
 use crate::unit::{Piece, Seg};
+use crate::xml::{self, Spot};
 
 /// The type that marks a code in XLIFF as one that came from TMX: its content is the native code, not XLIFF markup.
 pub(super) const TMX_MARK: &str = "x-tmx";
@@ -81,7 +82,7 @@ impl Pieces {
     }
 
     pub(super) fn highlight(&mut self, kind: Option<&str>) {
-        let kind = kind.map(|k| format!(" type=\"{}\"", xml::escaped_value(k))).unwrap_or_default();
+        let kind = kind.map(|k| format!(" type=\"{}\"", xml::escaped(k, Spot::Attribute))).unwrap_or_default();
         self.pieces.push(Piece::Highlight(format!("<hi{kind}>")));
     }
 
@@ -95,7 +96,7 @@ impl Pieces {
 
     fn code(&mut self, name: &str, required: &str, about: About, raw: &str) {
         let x = about.x.map(|x| format!(" x=\"{x}\"")).unwrap_or_default();
-        let kind = about.kind.map(|k| format!(" type=\"{}\"", xml::escaped_value(k))).unwrap_or_default();
+        let kind = about.kind.map(|k| format!(" type=\"{}\"", xml::escaped(k, Spot::Attribute))).unwrap_or_default();
         let code = match raw {
             "" => format!("<{name}{required}{x}{kind}/>"),
             _ => format!("<{name}{required}{x}{kind}>{raw}</{name}>"),
@@ -214,7 +215,7 @@ pub(super) fn highlight_type(markup: &str) -> Result<Option<String>, ()> {
     if !markup.strip_prefix("<hi").is_some_and(name_ends) || !markup.ends_with('>') || markup.ends_with("/>") {
         return Err(());
     }
-    let attrs = xml::attributes(markup, 2).map_err(|_| ())?;
+    let attrs = xml::tag_attributes(markup, 2).map_err(|_| ())?;
     Ok(attrs.into_iter().find(|(n, _)| *n == "type").map(|(_, v)| v.into_owned()))
 }
 

@@ -7,16 +7,22 @@
 mod columns;
 mod inline;
 mod json;
+mod markup;
 mod moses;
 mod plural;
 mod po;
+mod po_catalogue;
+mod po_entry;
+mod sides;
 mod table;
+mod tree;
 mod whole;
 mod writer;
 mod xliff;
 mod xliff1;
 mod xliff2;
-mod xml;
+mod xliff_file;
+mod xliff_id;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};

@@ -12,6 +12,9 @@ use crate::file::Source;
 /// character), so what holds it is set aside.
 pub(super) const MALFORMED: char = '\u{FFFF}';
 
+/// Why what holds [`MALFORMED`] is set aside.
+pub(super) const NOT_TEXT: &str = "bytes that are no text in the file's encoding; name another encoding";
+
 /// A file read whole.
 #[derive(Debug)]
 pub(super) struct Whole {

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::columns::Column;
-use super::po::Catalogue;
-use super::xliff::UnitIds;
-use super::{Kind, Quoting, po, xliff1, xliff2};
+use super::po_catalogue::{self, Catalogue};
+use super::xliff_id::UnitIds;
+use super::{Kind, Quoting, xliff1, xliff2};
 use crate::error::Error;
 use crate::file::NewFile;
 use crate::lang::{Lang, LangTag};
@@ -107,7 +107,7 @@ impl Bilingual {
         match self {
             Bilingual::Xliff1(_) => xliff1::head(source, target),
             Bilingual::Xliff2(_) => xliff2::head(source, target),
-            Bilingual::Po(_) => po::head(source, target),
+            Bilingual::Po(_) => po_catalogue::head(source, target),
         }
     }
 

@@ -1,102 +1,23 @@
 //! XLIFF in: the units of an XLIFF 1.x or 2.x text one after the other, each broken one set aside by itself.
 //!
 //! The text is searched for units by their tags, so that what is wrong in one of them, or between them, costs no other.
-//! What a unit holds is read by [`xliff1`](super::xliff1) and [`xliff2`](super::xliff2); this file knows files, languages
-//! and places. Left out by decision: proposals (`alt-trans`, `mtc:matches`), which nobody has accepted; binary units;
+//! What a unit holds is read by [`xliff1`](super::xliff1) and [`xliff2`](super::xliff2); this file knows where units stand
+//! and in which file. Left out by decision: proposals (`alt-trans`, `mtc:matches`), which nobody has accepted; binary units;
 //! skeletons.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::io::BufRead;
 use std::path::PathBuf;
 
-use super::whole::{MALFORMED, Whole};
-use super::xml::{self, Markup, Scanner, Tree};
+use super::markup::{Markup, Scanner};
+use super::tree::{self, Tree};
+use super::whole::{MALFORMED, NOT_TEXT, Whole};
+use super::xliff_file::{File, not_ours};
 use super::{LeftOut, ReadOptions, xliff1, xliff2};
 use crate::error::Error;
-use crate::lang::{Lang, LangTag};
-use crate::unit::{Meta, Seg, Unit, Variant};
-
-/// What a unit of the file gave.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) units: Vec<Unit>,
-    pub(super) untranslated: u64,
-    pub(super) fuzzy: u64,
-}
-
-/// What holds for all units of a `<file>`.
-#[derive(Debug, Clone, Default)]
-pub(super) struct File {
-    /// `original`
-    original: Option<String>,
-    source: Option<LangTag>,
-    target: Option<LangTag>,
-    /// Whether the languages are others than ours.
-    foreign: bool,
-    /// Whether fuzzy translations are wanted.
-    pub(super) fuzzy: bool,
-}
-
-/// The side of a unit as its file has it.
-pub(super) struct Side<'a> {
-    /// `xml:lang` of the element.
-    pub(super) lang: Option<&'a str>,
-    pub(super) seg: Seg,
-}
-
-impl File {
-    /// A unit of these two sides; the document it stands in is its first prop.
-    pub(super) fn unit(&self, source: Side, target: Side, mut meta: Vec<Meta>) -> Result<Unit, String> {
-        let own = |of: Option<&str>, file: &Option<LangTag>| match of {
-            // What an element says holds as long as it is a language of ours; `xml:lang` is often copied from a template.
-            Some(lang) if file.is_none() || LangTag::new(lang).lang() == file.as_ref().and_then(LangTag::lang) => {
-                Some(LangTag::new(lang))
-            }
-            _ => file.clone(),
-        };
-        let source_tag =
-            own(source.lang, &self.source).ok_or("no source language; name it with the file's other tags")?;
-        let target_tag = match own(target.lang, &self.target) {
-            Some(tag) => tag,
-            None => guessed_target(&source_tag, &target.seg)?,
-        };
-        match (source_tag.lang(), target_tag.lang()) {
-            (Some(a), Some(b)) if a != b => {}
-            _ => return Err(not_ours(Some(&source_tag), Some(&target_tag))),
-        }
-        if let Some(original) = self.original.as_deref().filter(|o| !o.is_empty()) {
-            meta.insert(0, Meta::prop("x-document", original));
-        }
-        // A tuid that went out as a prop comes back as what it was.
-        let mut unit = Unit::default();
-        if let Some(at) = meta.iter().position(|m| m.kind.as_deref() == Some(TUID_PROP)) {
-            unit.set_attr("tuid", meta.remove(at).text);
-        }
-        unit.meta = meta;
-        unit.variants = vec![Variant::new(source_tag, source.seg), Variant::new(target_tag, target.seg)];
-        Ok(unit)
-    }
-}
-
-/// Why a unit with [`MALFORMED`] in it is set aside.
-pub(super) const NOT_TEXT: &str = "bytes that are no text in the file's encoding; name another encoding";
-
-/// Carries a unit's `tuid` through XLIFF, whose own ids are unique in one file only and so are no `tuid`.
-pub(super) const TUID_PROP: &str = "x-tuid";
-
-/// A file that does not name its target: the other language, if the target's letters do not speak against it.
-fn guessed_target(source: &LangTag, target: &Seg) -> Result<LangTag, String> {
-    let other = source.lang().map(Lang::other).ok_or_else(|| not_ours(Some(source), None))?;
-    match Lang::of_script(&target.text()) {
-        Some(lang) if lang != other => Err(format!("the file names no target language, and this text is not {other}")),
-        _ => Ok(other.into()),
-    }
-}
-
-fn not_ours(source: Option<&LangTag>, target: Option<&LangTag>) -> String {
-    let name = |tag: Option<&LangTag>| tag.map_or("an unnamed language".to_owned(), |t| format!("{:?}", t.as_str()));
-    format!("from {} to {}: only Arabic and English are read, one from the other", name(source), name(target))
-}
+use crate::lang::LangTag;
+use crate::unit::Unit;
+use crate::xml;
 
 /// Reads the units of an XLIFF text: an iterator over units and, as errors, what had to be set aside.
 #[derive(Debug)]
@@ -159,7 +80,7 @@ impl Reader {
         if self.root == Root::Unseen && name.rsplit(':').next() == Some("xliff") {
             self.prefix = name[..name.len() - "xliff".len()].to_owned();
         }
-        match (xml::local(name, &self.prefix), markup) {
+        match (tree::local(name, &self.prefix), markup) {
             ("xliff", Markup::Start(_)) => {
                 self.root = Root::Open;
                 let attrs = self.attributes(span.start, span.end, name.len());
@@ -191,7 +112,7 @@ impl Reader {
     }
 
     fn attributes(&mut self, from: usize, to: usize, name_len: usize) -> Vec<(String, String)> {
-        match xml::attributes(&self.whole.text[from..to], name_len) {
+        match xml::tag_attributes(&self.whole.text[from..to], name_len) {
             Ok(mut attrs) => {
                 // What the units inherit may hold no more than they may themselves.
                 attrs.retain(|(_, v)| v.chars().all(xml::is_char));
@@ -229,7 +150,7 @@ impl Reader {
                 break (self.whole.text.len(), None);
             };
             let (Markup::Start(found) | Markup::Empty(found) | Markup::End(found)) = markup;
-            match (xml::local(found, &self.prefix), markup) {
+            match (tree::local(found, &self.prefix), markup) {
                 (n, Markup::End(_)) if n == name => {
                     self.scanner = ahead;
                     break (span.end, Some(true));
@@ -306,66 +227,4 @@ impl Iterator for Reader {
         while self.ready.is_empty() && self.root != Root::Done && self.step() {}
         self.ready.pop_front()
     }
-}
-
-/// A name as a prop's type: props that are not TMX's own begin with `x-`.
-pub(super) fn prop_type(name: &str) -> String {
-    if name.starts_with("x-") { name.to_owned() } else { format!("x-{name}") }
-}
-
-/// Which of a unit's props and notes each of its segments gets: all, unless that would be so many copies that a small file
-/// fills the memory of the machine; then only the first segment has them.
-pub(super) fn shared(meta: &[Meta], segments: usize) -> &[Meta] {
-    if meta.len().saturating_mul(segments) <= MOST_COPIES { meta } else { &[] }
-}
-
-/// No honest unit comes near.
-const MOST_COPIES: usize = 100_000;
-
-/// The pairs of a unit that are written: the first source with each target, each further source with the first target.
-pub(super) fn pairs(unit: &Unit, source: Lang) -> Vec<(&Variant, &Variant)> {
-    let side = |lang: Lang| -> Vec<&Variant> { unit.variants_of(lang).filter(|v| !v.seg.is_blank()).collect() };
-    let (sources, targets) = (side(source), side(source.other()));
-    let (Some(first_source), Some(first_target)) = (sources.first(), targets.first()) else { return Vec::new() };
-    let first = targets.iter().map(|&target| (*first_source, target));
-    first.chain(sources[1..].iter().map(|&source| (source, *first_target))).collect()
-}
-
-/// The ids that a written file has used.
-#[derive(Debug, Default)]
-pub(super) struct UnitIds {
-    used: HashSet<String>,
-    number: usize,
-}
-
-impl UnitIds {
-    /// The id that the unit had in an XLIFF file, if it is still free and `fits`; else a number.
-    pub(super) fn of(&mut self, unit: &Unit, fits: impl Fn(&str) -> bool) -> String {
-        if let Some(id) = unit.prop("x-xliff-id").filter(|id| fits(id))
-            && self.used.insert(id.to_owned())
-        {
-            return id.to_owned();
-        }
-        loop {
-            self.number += 1;
-            let id = self.number.to_string();
-            if self.used.insert(id.clone()) {
-                return id;
-            }
-        }
-    }
-}
-
-/// A language tag as XML wants it: `ar_SA` is `ar-SA`.
-pub(super) fn xml_tag(tag: &LangTag) -> String {
-    tag.as_str().trim().replace('_', "-")
-}
-
-/// The tag of the markup that `native` begins with, if it is a tag with one of these names.
-pub(super) fn first_tag(native: &str, names: &[&str]) -> Option<usize> {
-    if !native.starts_with('<') {
-        return None;
-    }
-    let (span, Markup::Start(name) | Markup::Empty(name) | Markup::End(name)) = Scanner::new(0).next(native)?;
-    (span.start == 0 && names.contains(&name)).then_some(span.end)
 }

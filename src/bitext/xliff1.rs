@@ -6,10 +6,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::inline::{self, About, Ids, Numbers, Pieces, Role, Side as Half, TMX_MARK};
-use super::xliff::{File, Found, Side, TUID_PROP, UnitIds, first_tag, pairs, prop_type, shared, xml_tag};
-use super::xml::{self, At, Tree, escaped, escaped_value};
+use super::markup::first_tag;
+use super::sides::{pairs, xml_tag};
+use super::tree::Tree;
+use super::xliff_file::{File, Found, Side, prop_type, shared};
+use super::xliff_id::{TUID_PROP, UnitIds};
 use crate::lang::{Lang, LangTag};
 use crate::unit::{Meta, Piece, Seg, Unit};
+use crate::xml::{self, At, Spot, escaped};
 
 /// States that say that the target is no translation yet (§2.5.9, `state`).
 const UNTRANSLATED: [&str; 2] = ["new", "needs-translation"];
@@ -173,7 +177,7 @@ pub(super) fn seg(tree: &Tree, of: usize, numbers: &mut Numbers) -> Seg {
             true => node.attr("id").and_then(Ids::x_in),
             false => id.map(|id| numbers.of(half, id)),
         };
-        let whole = || if marked { tree.raw_content(at).to_owned() } else { escaped(tree.raw(at)) };
+        let whole = || if marked { tree.raw_content(at).to_owned() } else { escaped(tree.raw(at), Spot::Lines) };
         let mut skip = false;
         match name {
             "mrk" if node.attr("mtype") == Some("x-sdl-deleted") => skip = true,
@@ -190,7 +194,7 @@ pub(super) fn seg(tree: &Tree, of: usize, numbers: &mut Numbers) -> Seg {
             }
             "ex" | "ept" if pair_of.contains_key(&at) => {
                 let marked = halves.get(&at).is_some_and(|&start| kind_in(tree.nodes[start].attr("ctype")).0);
-                let raw = if marked { tree.raw_content(at).to_owned() } else { escaped(tree.raw(at)) };
+                let raw = if marked { tree.raw_content(at).to_owned() } else { escaped(tree.raw(at), Spot::Lines) };
                 pieces.close(pair_of[&at], &raw);
                 skip = true;
             }
@@ -206,10 +210,11 @@ pub(super) fn seg(tree: &Tree, of: usize, numbers: &mut Numbers) -> Seg {
             }
             // <g>, and elements that XLIFF does not know: their text is text.
             _ if node.content.is_empty() && node.content.end == node.span.end => {
-                pieces.single(About { x: x(Half::Single, numbers), kind }, &escaped(tree.raw(at)));
+                pieces.single(About { x: x(Half::Single, numbers), kind }, &escaped(tree.raw(at), Spot::Lines));
             }
             _ => {
-                let i = pieces.open(About { x: x(Half::Start, numbers), kind }, &escaped(tree.start_tag(at)));
+                let i =
+                    pieces.open(About { x: x(Half::Start, numbers), kind }, &escaped(tree.start_tag(at), Spot::Lines));
                 open.push((node.end, Closing::Pair(i, &tree.source[node.content.end..node.span.end])));
             }
         }
@@ -222,7 +227,7 @@ pub(super) fn seg(tree: &Tree, of: usize, numbers: &mut Numbers) -> Seg {
 fn close_until(open: &mut Vec<(usize, Closing)>, at: usize, pieces: &mut Pieces) {
     while let Some((_, closing)) = open.pop_if(|(end, _)| *end <= at) {
         match closing {
-            Closing::Pair(i, tag) => pieces.close(i, &escaped(tag)),
+            Closing::Pair(i, tag) => pieces.close(i, &escaped(tag, Spot::Lines)),
             Closing::Highlight => pieces.end_highlight(),
         }
     }
@@ -269,8 +274,8 @@ pub(super) fn head(source: &LangTag, target: &LangTag) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff version=\"1.2\" xmlns=\"urn:oasis:names:tc:xliff:document:1.2\">\n\
          <file original=\"\" source-language=\"{}\" target-language=\"{}\" datatype=\"plaintext\" xml:space=\"preserve\">\n\
          <body>\n",
-        escaped_value(&xml_tag(source)),
-        escaped_value(&xml_tag(target)),
+        escaped(&xml_tag(source), Spot::Attribute),
+        escaped(&xml_tag(target), Spot::Attribute),
     )
 }
 
@@ -298,10 +303,10 @@ pub(super) fn push(out: &mut String, unit: &Unit, source: Lang, tags: (&LangTag,
         let mut metas: Vec<(String, &str)> = Vec::new();
         metas.extend(unit.id().map(|id| (TUID_PROP.to_owned(), id)));
         let id = ids.of(unit, |_| true);
-        out.push_str(&format!("<trans-unit id=\"{}\"", escaped_value(&id)));
+        out.push_str(&format!("<trans-unit id=\"{}\"", escaped(&id, Spot::Attribute)));
         for (prop, attr) in [("x-resname", "resname"), ("x-approved", "approved"), ("x-translate", "translate")] {
             if let Some(value) = unit.prop(prop).filter(|v| attr == "resname" || matches!(*v, "yes" | "no")) {
-                out.push_str(&format!(" {attr}=\"{}\"", escaped_value(value)));
+                out.push_str(&format!(" {attr}=\"{}\"", escaped(value, Spot::Attribute)));
             }
         }
         let state = unit.prop("x-status").filter(|s| STATES.contains(s));
@@ -317,7 +322,7 @@ pub(super) fn push(out: &mut String, unit: &Unit, source: Lang, tags: (&LangTag,
         let (source_xml, target_xml) = native(&from.seg, &to.seg).unwrap_or_else(|| (plain(&from.seg), plain(&to.seg)));
         let lang = |own: &LangTag, file: &LangTag| match own == file {
             true => String::new(),
-            false => format!(" xml:lang=\"{}\"", escaped_value(&xml_tag(own))),
+            false => format!(" xml:lang=\"{}\"", escaped(&xml_tag(own), Spot::Attribute)),
         };
         for (name, tag, file, state, (xml, lost)) in
             [("source", &from.tag, tags.0, "", source_xml), ("target", &to.tag, tags.1, state.as_str(), target_xml)]
@@ -327,15 +332,15 @@ pub(super) fn push(out: &mut String, unit: &Unit, source: Lang, tags: (&LangTag,
         }
         for note in unit.meta.iter().filter(|m| m.kind.is_none()) {
             out.push_str("<note>");
-            removed += xml::push_escaped(out, &note.text, false);
+            removed += xml::push_escaped(out, &note.text, Spot::Lines);
             out.push_str("</note>\n");
         }
         let contexts: Vec<_> = metas.into_iter().filter(|(kind, _)| !kind.contains(char::is_whitespace)).collect();
         if !contexts.is_empty() {
             out.push_str("<context-group purpose=\"information\">");
             for (kind, text) in contexts {
-                out.push_str(&format!("<context context-type=\"{}\">", escaped_value(&kind)));
-                removed += xml::push_escaped(out, text, false);
+                out.push_str(&format!("<context context-type=\"{}\">", escaped(&kind, Spot::Attribute)));
+                removed += xml::push_escaped(out, text, Spot::Lines);
                 out.push_str("</context>");
             }
             out.push_str("</context-group>\n");
@@ -354,7 +359,7 @@ fn plain(seg: &Seg) -> (String, u64) {
     let mut open_ids: HashMap<usize, String> = HashMap::new();
     for (at, (piece, code)) in seg.pieces.iter().zip(inline::codes(seg)).enumerate() {
         match (piece, code) {
-            (Piece::Text(text), _) => removed += xml::push_escaped(&mut out, text, false),
+            (Piece::Text(text), _) => removed += xml::push_escaped(&mut out, text, Spot::Lines),
             (Piece::Highlight(markup), _) if paired[at] => out.push_str(&highlight(markup)),
             (Piece::Code(_), Some(code)) => {
                 let id = match code.role {
@@ -363,7 +368,7 @@ fn plain(seg: &Seg) -> (String, u64) {
                 };
                 let kind = code.kind.as_deref().filter(|k| !k.is_empty() && !k.contains(char::is_whitespace));
                 let ctype = match kind {
-                    Some(kind) => format!(" ctype=\"{TMX_MARK}-{}\"", escaped_value(kind)),
+                    Some(kind) => format!(" ctype=\"{TMX_MARK}-{}\"", escaped(kind, Spot::Attribute)),
                     None => format!(" ctype=\"{TMX_MARK}\""),
                 };
                 let (name, more) = match code.role {
@@ -377,7 +382,7 @@ fn plain(seg: &Seg) -> (String, u64) {
                     open_ids.insert(pair, id.clone());
                 }
                 out.push_str(&format!("<{name} id=\"{id}\"{more}>"));
-                removed += xml::push_escaped(&mut out, &code.native, false);
+                removed += xml::push_escaped(&mut out, &code.native, Spot::Lines);
                 out.push_str(&format!("</{name}>"));
             }
             _ => {}
@@ -403,7 +408,7 @@ fn highlight(markup: &str) -> String {
         Some(kind) if known(&kind) || own(&kind) => kind,
         Some(kind) => format!("{TMX_MARK}-{kind}"),
     };
-    format!("<mrk mtype=\"{}\">", escaped_value(&mtype))
+    format!("<mrk mtype=\"{}\">", escaped(&mtype, Spot::Attribute))
 }
 
 /// Inline elements and the attributes that they may carry, `id` aside, which all must (§2.4; `pos` of `it` too).
@@ -428,7 +433,7 @@ fn native(source: &Seg, target: &Seg) -> Option<((String, u64), (String, u64))> 
         let mut removed = 0;
         for (piece, code) in seg.pieces.iter().zip(inline::codes(seg)) {
             match (piece, code) {
-                (Piece::Text(text), _) => removed += xml::push_escaped(&mut out, text, false),
+                (Piece::Text(text), _) => removed += xml::push_escaped(&mut out, text, Spot::Lines),
                 (Piece::Highlight(markup), _) => out.push_str(&highlight(markup)),
                 (Piece::Code(_), code) => {
                     let native = code?.native;

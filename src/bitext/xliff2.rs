@@ -6,10 +6,14 @@
 use std::collections::HashMap;
 
 use super::inline::{self, About, Ids, Numbers, Pieces, Role, Side as Half};
-use super::xliff::{File, Found, Side, TUID_PROP, UnitIds, first_tag, pairs, prop_type, shared, xml_tag};
-use super::xml::{self, At, Tree, escaped, escaped_value};
+use super::markup::first_tag;
+use super::sides::{pairs, xml_tag};
+use super::tree::Tree;
+use super::xliff_file::{File, Found, Side, prop_type, shared};
+use super::xliff_id::{TUID_PROP, UnitIds};
 use crate::lang::{Lang, LangTag};
 use crate::unit::{Meta, Piece, Seg, Unit};
+use crate::xml::{self, At, Spot, escaped};
 
 /// Begins the `subType` of a code that came from TMX; its type there follows, or [`NO_TYPE`].
 pub(super) const TMX_MARK: &str = "tmx:";
@@ -143,8 +147,8 @@ pub(super) fn seg(tree: &Tree, of: usize, data: &Originals, numbers: &mut Number
         };
         let whole = || match (mark, original("dataRef")) {
             (Some(_), native) => native.to_owned(),
-            (None, "") => escaped(tree.raw(at)),
-            (None, native) => escaped(&format!("{}{native}</{name}>", opened(tree.start_tag(at)))),
+            (None, "") => escaped(tree.raw(at), Spot::Lines),
+            (None, native) => escaped(&format!("{}{native}</{name}>", opened(tree.start_tag(at))), Spot::Lines),
         };
         match name {
             "ph" | "cp" => pieces.single(About { x: x(Half::Single), kind }, &whole()),
@@ -170,9 +174,10 @@ pub(super) fn seg(tree: &Tree, of: usize, data: &Originals, numbers: &mut Number
             }
             // <pc>, and elements that XLIFF does not know: their text is text.
             _ => {
-                let start = escaped(&format!("{}{}", opened(tree.start_tag(at)), original("dataRefStart")));
+                let start =
+                    escaped(&format!("{}{}", opened(tree.start_tag(at)), original("dataRefStart")), Spot::Lines);
                 let i = pieces.open(About { x: x(Half::Start), kind }, &start);
-                let end = escaped(&format!("{}</{name}>", original("dataRefEnd")));
+                let end = escaped(&format!("{}</{name}>", original("dataRefEnd")), Spot::Lines);
                 open.push((node.end, Closing::Pair(i, end)));
             }
         }
@@ -205,8 +210,8 @@ pub(super) fn head(source: &LangTag, target: &LangTag) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff version=\"2.0\" xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" \
          xmlns:mda=\"urn:oasis:names:tc:xliff:metadata:2.0\" srcLang=\"{}\" trgLang=\"{}\">\n\
          <file id=\"f1\" srcDir=\"{}\" trgDir=\"{}\" xml:space=\"preserve\">\n",
-        escaped_value(&xml_tag(source)),
-        escaped_value(&xml_tag(target)),
+        escaped(&xml_tag(source), Spot::Attribute),
+        escaped(&xml_tag(target), Spot::Attribute),
         dir(source),
         dir(target),
     )
@@ -230,7 +235,7 @@ pub(super) fn push(out: &mut String, unit: &Unit, source: Lang, ids: &mut UnitId
         let id = ids.of(unit, is_token);
         let mut attrs = format!(" id=\"{id}\"");
         if let Some(name) = unit.prop("x-resname") {
-            attrs.push_str(&format!(" name=\"{}\"", escaped_value(name)));
+            attrs.push_str(&format!(" name=\"{}\"", escaped(name, Spot::Attribute)));
         }
         if let Some(value @ ("yes" | "no")) = unit.prop("x-translate") {
             attrs.push_str(&format!(" translate=\"{value}\""));
@@ -249,8 +254,8 @@ pub(super) fn push(out: &mut String, unit: &Unit, source: Lang, ids: &mut UnitId
         if !metas.is_empty() {
             out.push_str("<mda:metadata><mda:metaGroup category=\"dhakira\">");
             for (kind, text) in metas {
-                out.push_str(&format!("<mda:meta type=\"{}\">", escaped_value(&kind)));
-                removed += xml::push_escaped(out, text, false);
+                out.push_str(&format!("<mda:meta type=\"{}\">", escaped(&kind, Spot::Attribute)));
+                removed += xml::push_escaped(out, text, Spot::Lines);
                 out.push_str("</mda:meta>");
             }
             out.push_str("</mda:metaGroup></mda:metadata>\n");
@@ -260,7 +265,7 @@ pub(super) fn push(out: &mut String, unit: &Unit, source: Lang, ids: &mut UnitId
             out.push_str("<notes>");
             for note in notes {
                 out.push_str("<note>");
-                removed += xml::push_escaped(out, &note.text, false);
+                removed += xml::push_escaped(out, &note.text, Spot::Lines);
                 out.push_str("</note>");
             }
             out.push_str("</notes>\n");
@@ -322,7 +327,7 @@ fn push_text(out: &mut String, text: &str) {
     for part in text.split_inclusive(|c| !xml::is_char(c)) {
         let bad = part.chars().next_back().filter(|&c| !xml::is_char(c));
         let good = &part[..part.len() - bad.map_or(0, char::len_utf8)];
-        xml::push_escaped(out, good, false);
+        xml::push_escaped(out, good, Spot::Lines);
         if let Some(bad) = bad {
             out.push_str(&format!("<cp hex=\"{:04X}\"/>", bad as u32));
         }
@@ -354,7 +359,7 @@ fn plain(seg: &Seg, data: &mut Data) -> String {
             }
             (Piece::Code(_), Some(code)) => {
                 let kind = format!(" type=\"other\" subType=\"{}\"", user_type(code.kind.as_deref()));
-                let reference = data.reference("dataRef", &escaped(&code.native));
+                let reference = data.reference("dataRef", &escaped(&code.native, Spot::Lines));
                 let (name, own) = match code.role {
                     Role::Close(pair) => {
                         ("ec", format!(" startRef=\"{}\"", open_ids.get(&pair).map_or("", String::as_str)))
@@ -385,7 +390,7 @@ fn plain(seg: &Seg, data: &mut Data) -> String {
 fn user_type(kind: Option<&str>) -> String {
     let kind =
         kind.filter(|k| !k.is_empty() && !k.contains(|c: char| c == ':' || c.is_whitespace())).unwrap_or(NO_TYPE);
-    format!("{TMX_MARK}{}", escaped_value(kind))
+    format!("{TMX_MARK}{}", escaped(kind, Spot::Attribute))
 }
 
 /// Source and target with the XLIFF markup that their codes were read from put back in its place, native codes back in
@@ -434,7 +439,8 @@ fn restored(seg: &Seg, data: &mut Data) -> Option<String> {
             }
             (Piece::Highlight(markup), _) => {
                 marks += 1;
-                let kind = inline::highlight_type(markup).ok()?.map(|k| format!(" type=\"{}\"", escaped_value(&k)));
+                let kind =
+                    inline::highlight_type(markup).ok()?.map(|k| format!(" type=\"{}\"", escaped(&k, Spot::Attribute)));
                 out.push_str(&format!("<mrk id=\"m{marks}\"{}>", kind.unwrap_or_default()));
                 continue;
             }
@@ -453,7 +459,7 @@ fn restored(seg: &Seg, data: &mut Data) -> Option<String> {
         let len = first_tag(&native, &["ph", "pc", "sc", "ec", "cp"])?;
         let (tag, behind) = native.split_at(len);
         let name = &tag[1..3];
-        let attrs = xml::attributes(tag, 2).ok()?;
+        let attrs = xml::tag_attributes(tag, 2).ok()?;
         let value = |attr: &str| attrs.iter().find(|(n, _)| *n == attr).map(|(_, v)| v.as_ref());
         if name == "pc" {
             ends.push(value("dataRefEnd").map(str::to_owned));

@@ -17,7 +17,7 @@ use super::reader::{Reader, Reject, Report, read_unit};
 use super::scan::{State, opens};
 use super::transcribe::transcribe;
 use super::writer::push_unit;
-use super::xml;
+use crate::xml;
 
 /// About how long a block is: long enough that handing it to a thread costs nothing beside reading it, and short enough for
 /// the cache that is near a core.

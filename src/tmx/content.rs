@@ -1,9 +1,9 @@
 //! What a unit says, as numbers by which its like is found.
 
 use super::writer::seg_xml;
-use super::xml;
 use crate::lang::{Lang, LangTag};
 use crate::unit::Unit;
+use crate::xml::{self, Spot};
 
 /// The props that say where a unit stands: the sentences around it or a message's context, and at last its document.
 pub const PLACE_PROPS: [&str; 4] = ["x-context", "x-context-pre", "x-context-post", "x-document"];
@@ -45,7 +45,7 @@ impl Content {
         gather.srclang(unit.attr("srclang").unwrap_or_default());
         for kind in PLACE_PROPS {
             if let Some(text) = unit.prop(kind) {
-                gather.prop(kind, &xml::escaped(text));
+                gather.prop(kind, &xml::escaped(text, Spot::Text));
             }
         }
         for variant in &unit.variants {

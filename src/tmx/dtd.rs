@@ -2,7 +2,7 @@
 //!
 //! Source: TMX 1.4b specification, section "Document Type Definition" (`tmx14.dtd`).
 
-use super::xml;
+use crate::xml;
 
 /// An element whose attributes are kept as a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

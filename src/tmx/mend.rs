@@ -1,8 +1,8 @@
 //! What a machine may mend in the XML of a unit that was set aside: references and characters, never words.
 
 use super::parse::{Flaw, parse_unit};
-use super::xml;
 use crate::unit::Unit;
+use crate::xml;
 
 /// A unit that was set aside, readable again.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,6 @@ mod reader;
 mod scan;
 mod transcribe;
 mod writer;
-mod xml;
 
 pub use crate::file::{NewFile, WriteError, replace};
 pub use block::{Block, Blocks, Lines};

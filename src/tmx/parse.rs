@@ -5,9 +5,9 @@ use quick_xml::events::Event;
 
 use super::dtd::{self, Element, Tag};
 use super::header::Header;
-use super::xml;
 use crate::lang::LangTag;
 use crate::unit::{Meta, Piece, Seg, Unit, Variant};
+use crate::xml;
 
 /// The type of the props that carry an attribute that TMX does not allow: this, then the attribute's name.
 pub(super) const ATTR_PROP: &str = "x-attr:";
@@ -446,7 +446,7 @@ fn tag_piece(name: &str, raw: &str) -> Piece {
 
 /// Markup that may not stand in a segment, carried by a `<ph>`.
 pub(super) fn wrapped(markup: &str) -> String {
-    format!("{RAW_OPEN}{}</ph>", xml::escaped(markup))
+    format!("{RAW_OPEN}{}</ph>", xml::escaped(markup, xml::Spot::Text))
 }
 
 fn unwrapped(inner: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 use super::content::{Content, Gather, PLACE_PROPS};
 use super::dtd::{self, Element, Tag};
 use super::parse::{ATTR_PROP, META_ATTR_PROP, RAW_OPEN};
-use super::xml::{self, Spot};
+use crate::xml::{self, Spot};
 
 /// More attributes in one tag than this are declined.
 const MOST_ATTRIBUTES: usize = 16;

@@ -7,8 +7,8 @@ use super::dtd::{self, Element, Tag};
 use super::header::Header;
 use super::line::Line;
 use super::parse::{ATTR_PROP, META_ATTR_PROP, one_line, wrapped};
-use super::xml::{self, Spot};
 use crate::unit::{Meta, Piece, Seg, Unit};
+use crate::xml::{self, Spot};
 
 /// Writes a TMX file; [`Writer::finish`] closes it.
 ///
