@@ -108,6 +108,45 @@ fn check_speaks_json() {
 }
 
 #[test]
+fn findings_have_their_place_in_every_kind_of_file() {
+    let desk = Desk::new();
+    let (ar, en) = ("عاد الوفد في عام ١٩٩٩.", "The delegation returned in 1998.");
+    desk.file("a.tsv", format!("ar\ten\nنعم\tyes\n{ar}\t{en}\n{ar}\t{en}\n"));
+    desk.file("a.csv", format!("ar,en\n\"نعم\nبلى\",yes\n{ar},{en}\n"));
+    desk.file("a.jsonl", format!("{{\"ar\":\"نعم\",\"en\":\"yes\"}}\n\n{{\"ar\":\"{ar}\",\"en\":\"{en}\"}}\n"));
+    desk.file("a.po", format!("msgid \"\"\nmsgstr \"Language: en\\n\"\n\nmsgid \"{ar}\"\nmsgstr \"{en}\"\n"));
+    let unit = format!("<trans-unit id='1'><source>{ar}</source><target>{en}</target></trans-unit>");
+    desk.file(
+        "a.xlf",
+        format!("<xliff version='1.2'><file source-language='ar' target-language='en'><body>\n\n{unit}</body></file></xliff>"),
+    );
+    desk.file("m.ar", format!("نعم\n{ar}\n"));
+    desk.file("m.en", format!("yes\n{en}\n"));
+    for (file, line, begins) in [
+        ("a.tsv", 3, ar),
+        ("a.csv", 4, ar),
+        ("a.jsonl", 3, "{\"ar\":\"عاد"),
+        ("a.po", 4, "msgid \"عاد"),
+        ("a.xlf", 3, "<trans-unit"),
+        ("m.en", 2, en),
+    ] {
+        let ran = desk.run(&["check", file, "--only", "numbers-differ"]);
+        assert!(ran.out.starts_with(&format!("{file}:{line}: numbers-differ")), "{}", ran.out);
+        let finding = &json_lines(&desk.run(&["check", file, "--only", "numbers-differ", "--json"]).out)[0];
+        let text = fs::read_to_string(desk.path(file)).unwrap();
+        let byte = finding["byte"].as_u64().unwrap() as usize;
+        assert_eq!(finding["line"], line, "{file}");
+        assert!(text[byte..].starts_with(begins), "{file}: {byte}");
+    }
+    let ran = desk.run(&["check", "a.tsv", "--only", "duplicate"]);
+    assert!(ran.out.starts_with("a.tsv:4: duplicate") && ran.out.contains("(a.tsv:3)"), "{}", ran.out);
+    desk.run(&["clean", "a.tsv", "-o", "good.tmx", "--drop", "duplicate", "--rejects", "bad.tmx"]);
+    let bad = fs::read_to_string(desk.path("bad.tmx")).unwrap();
+    let byte = format!("<prop type=\"x-reject-byte\">{}</prop>", 6 + 11 + ar.len() + en.len() + 2);
+    assert!(bad.contains("<prop type=\"x-reject-line\">4</prop>") && bad.contains(&byte), "{bad}");
+}
+
+#[test]
 fn what_repair_writes_checks_clean_and_the_rest_stays() {
     let desk = Desk::new();
     desk.file("sick.tmx", tmx(&SICK));

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::columns::{Column, Rows};
-use super::{ReadOptions, format_error, not_text, place};
+use super::{Item, ReadOptions, format_error, not_text, place};
 use crate::error::Error;
 use crate::file::Lines;
 use crate::unit::Unit;
@@ -60,9 +60,9 @@ fn push(cells: &mut Vec<(Column, String)>, key: &str, value: Value) {
 }
 
 impl<R: BufRead> Iterator for JsonLines<R> {
-    type Item = Result<Unit, Error>;
+    type Item = Item;
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<Item> {
         while !self.done {
             let line = match self.lines.next_line() {
                 Ok(Some(line)) => line,
@@ -76,7 +76,10 @@ impl<R: BufRead> Iterator for JsonLines<R> {
                 Ok(text) if text.trim().is_empty() => {}
                 Ok(text) => {
                     let at = place(line.line, line.byte);
-                    return Some(self.unit(&text).map_err(|reason| format_error(&self.path, at, reason)));
+                    return Some(match self.unit(&text) {
+                        Ok(unit) => Ok((unit, at)),
+                        Err(reason) => Err(format_error(&self.path, at, reason)),
+                    });
                 }
                 Err(byte) => {
                     return Some(Err(not_text(self.path.clone(), line.line, byte, self.lines.encoding())));

@@ -146,10 +146,14 @@ pub struct LeftOut {
 pub struct Reader {
     items: Items,
     kind: Kind,
+    place: Place,
 }
 
+/// A unit and where it begins, or what could not be read.
+type Item = Result<(Unit, Place), Error>;
+
 enum Items {
-    Lines(Box<dyn Iterator<Item = Result<Unit, Error>>>),
+    Lines(Box<dyn Iterator<Item = Item>>),
     Xliff(Box<xliff::Reader>),
     Po(Box<po::Reader>),
 }
@@ -158,6 +162,27 @@ impl Reader {
     /// The kind of the file.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Where the item that was read last begins: the unit's row, object, element or entry (its comments with it); what an
+    /// error says of its own. Where an XLIFF unit is divided into segments, each has its own. Of a Moses pair
+    /// it is in the file that was named, or in the Arabic one.
+    ///
+    /// ```
+    /// use dhakira::bitext;
+    /// let table = "ar,en\n\"سطر\nوآخر\",two lines\nنعم,yes\n";
+    /// let options = bitext::ReadOptions::default();
+    /// let mut reader = bitext::read_from(bitext::Kind::Csv, table.as_bytes(), "t.csv", &options).unwrap();
+    /// let mut places = Vec::new();
+    /// while let Some(unit) = reader.next() {
+    ///     assert!(unit.is_ok());
+    ///     places.push((reader.place().line.unwrap(), reader.place().byte.unwrap()));
+    /// }
+    /// assert_eq!(places, [(2, 6), (4, 34)]);
+    /// assert_eq!(&table[34..], "نعم,yes\n");
+    /// ```
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// What was left out so far though nothing is wrong with it: what waits for its translation is no part of a memory.
@@ -184,11 +209,21 @@ impl Iterator for Reader {
     type Item = Result<Unit, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.items {
+        let item = match &mut self.items {
             Items::Lines(items) => items.next(),
             Items::Xliff(items) => items.next(),
             Items::Po(items) => items.next(),
-        }
+        }?;
+        Some(match item {
+            Ok((unit, place)) => {
+                self.place = place;
+                Ok(unit)
+            }
+            Err(error) => {
+                self.place = error.place().cloned().unwrap_or_default();
+                Err(error)
+            }
+        })
     }
 }
 
@@ -205,7 +240,8 @@ pub fn read(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Reader, Err
         kind => kind?,
     };
     if kind == Kind::Moses {
-        return Ok(Reader { items: Items::Lines(Box::new(moses::open(path, options)?)), kind });
+        let items = Items::Lines(Box::new(moses::open(path, options)?));
+        return Ok(Reader { items, kind, place: Place::default() });
     }
     let file = File::open(path).map_err(|e| Error::io("read", path, e))?;
     read_from(kind, BufReader::with_capacity(64 * 1024, file), path, options)
@@ -244,14 +280,14 @@ pub fn read_from(
             return Err(format_error(&path, Place::default(), reason));
         }
     };
-    Ok(Reader { items, kind })
+    Ok(Reader { items, kind, place: Place::default() })
 }
 
 fn format_error(path: &Path, place: Place, reason: String) -> Error {
     Error::Format { path: path.to_path_buf(), place, reason }
 }
 
-/// The place of the flaw at `offset` of a line.
+/// A place in a file.
 fn place(line: u64, byte: u64) -> Place {
     Place { line: Some(line), byte: Some(byte), tuid: None }
 }

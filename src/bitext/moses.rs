@@ -5,14 +5,15 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use super::columns::{Column, Rows};
-use super::{ReadOptions, format_error, not_text, place};
+use super::{Item, ReadOptions, format_error, not_text, place};
 use crate::error::Error;
 use crate::file::{Line, Lines};
 use crate::lang::{Lang, LangTag};
-use crate::unit::Unit;
 
 pub(super) struct Moses {
     sides: [Side; 2],
+    /// The side whose file was named; the first if it was the stem of both.
+    named: usize,
     rows: Rows,
     done: bool,
 }
@@ -42,6 +43,7 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
 }
 
 pub(super) fn open(path: &Path, options: &ReadOptions) -> Result<Moses, Error> {
+    let named = usize::from(tag_of(path).and_then(|tag| tag.lang()) == Some(Lang::En));
     let paths = match tag_of(path).and_then(|tag| tag.lang()) {
         None => Lang::BOTH.map(|lang| with_ending(path, lang.code())),
         Some(lang) => {
@@ -56,7 +58,7 @@ pub(super) fn open(path: &Path, options: &ReadOptions) -> Result<Moses, Error> {
         let tag = tag_of(path).unwrap_or_else(|| LangTag::new("und"));
         Ok(Side { tag, path: path.clone(), lines })
     };
-    Ok(Moses { sides: [side(&paths[0])?, side(&paths[1])?], rows: Rows::new(options), done: false })
+    Ok(Moses { sides: [side(&paths[0])?, side(&paths[1])?], named, rows: Rows::new(options), done: false })
 }
 
 /// The file of the same stem whose ending is a tag of the other language: the plain code first, then by name.
@@ -73,9 +75,9 @@ fn sibling(path: &Path, lang: Lang) -> Option<PathBuf> {
 }
 
 impl Moses {
-    fn pair(&mut self, ar: Line, en: Line) -> Option<Result<Unit, Error>> {
+    fn pair(&mut self, ar: Line, en: Line) -> Option<Item> {
         let mut cells = Vec::new();
-        let at = place(ar.line, ar.byte);
+        let at = [&ar, &en].map(|line| place(line.line, line.byte));
         for (side, line) in self.sides.iter().zip([ar, en]) {
             match line.text {
                 Ok(text) => cells.push((Column::Text(side.tag.clone()), text)),
@@ -87,14 +89,18 @@ impl Moses {
         if cells.iter().all(|(_, text)| text.trim().is_empty()) {
             return None;
         }
-        Some(self.rows.unit(cells).map_err(|reason| format_error(&self.sides[0].path, at, reason)))
+        let [ar, _] = &at;
+        Some(match self.rows.unit(cells) {
+            Ok(unit) => Ok((unit, at[self.named].clone())),
+            Err(reason) => Err(format_error(&self.sides[0].path, ar.clone(), reason)),
+        })
     }
 }
 
 impl Iterator for Moses {
-    type Item = Result<Unit, Error>;
+    type Item = Item;
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<Item> {
         while !self.done {
             let mut read = |side: usize| {
                 let side = &mut self.sides[side];

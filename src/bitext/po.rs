@@ -22,7 +22,7 @@ use encoding_rs::Encoding;
 use super::plural::Plural;
 use super::po_entry::{Entries, Entry};
 use super::whole::Whole;
-use super::{LeftOut, ReadOptions};
+use super::{Item, LeftOut, ReadOptions};
 use crate::error::Error;
 use crate::lang::{Lang, LangTag};
 use crate::unit::{Meta, Seg, Unit, Variant};
@@ -38,7 +38,7 @@ pub(super) struct Reader {
     source: Option<LangTag>,
     fuzzy: bool,
     header: Option<Header>,
-    ready: VecDeque<Result<Unit, Error>>,
+    ready: VecDeque<Item>,
     left_out: LeftOut,
 }
 
@@ -138,7 +138,8 @@ impl Reader {
         } else if entry.is_fuzzy() && !self.fuzzy {
             self.left_out.fuzzy += 1;
         } else {
-            self.ready.extend(units(entry, header).into_iter().map(Ok));
+            let place = self.entries.whole.place(entry.at);
+            self.ready.extend(units(entry, header).into_iter().map(|unit| Ok((unit, place.clone()))));
         }
     }
 }
@@ -198,9 +199,9 @@ fn locale(name: &str) -> &str {
 }
 
 impl Iterator for Reader {
-    type Item = Result<Unit, Error>;
+    type Item = Item;
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<Item> {
         let header = match self.header.take() {
             Some(header) => header,
             None => self.begin(),

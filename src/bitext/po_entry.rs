@@ -8,6 +8,8 @@ use crate::error::Error;
 /// An entry as it is written.
 #[derive(Debug, Default)]
 pub(super) struct Entry {
+    /// Where it begins in the text, its comments with it.
+    pub(super) at: usize,
     pub(super) notes: Vec<String>,
     pub(super) references: Vec<String>,
     pub(super) flags: Vec<String>,
@@ -51,7 +53,7 @@ impl Entries {
     /// The next entry, or why it can not be read.
     pub(super) fn next_entry(&mut self) -> Option<Result<Entry, Error>> {
         let from = self.next_lines()?;
-        let entry = Entry::read(&self.whole.text[from..self.at]);
+        let entry = Entry::read(&self.whole.text[from..self.at]).map(|entry| Entry { at: from, ..entry });
         Some(entry.map_err(|(at, reason)| {
             let cut = if self.at == self.whole.text.len() { "; the file may have lost its end" } else { "" };
             self.whole.error(from + at, format!("{reason}{cut}"))

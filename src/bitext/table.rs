@@ -4,10 +4,9 @@ use std::io::BufRead;
 use std::path::PathBuf;
 
 use super::columns::{Column, Rows, name_both_sides};
-use super::{Kind, Quoting, ReadOptions, format_error, not_text, place};
+use super::{Item, Kind, Quoting, ReadOptions, format_error, not_text, place};
 use crate::error::Error;
 use crate::file::Lines;
-use crate::unit::Unit;
 
 /// A quoted field that has no end within so many bytes has none: its line is set aside and the next one is read.
 const MAX_QUOTED: usize = 64 * 1024;
@@ -160,7 +159,7 @@ impl<R: BufRead> Table<R> {
         }
     }
 
-    fn unit(&mut self, record: Record) -> Option<Result<Unit, Error>> {
+    fn unit(&mut self, record: Record) -> Option<Item> {
         let at = place(record.line, record.byte);
         let cells = match record.cells {
             Ok(cells) => cells,
@@ -178,14 +177,17 @@ impl<R: BufRead> Table<R> {
             return Some(Err(format_error(&self.path, at, reason)));
         }
         let named = self.columns.iter().cloned().zip(cells).collect();
-        Some(self.rows.unit(named).map_err(|reason| format_error(&self.path, at, reason)))
+        Some(match self.rows.unit(named) {
+            Ok(unit) => Ok((unit, at)),
+            Err(reason) => Err(format_error(&self.path, at, reason)),
+        })
     }
 }
 
 impl<R: BufRead> Iterator for Table<R> {
-    type Item = Result<Unit, Error>;
+    type Item = Item;
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<Item> {
         while !self.done {
             let record = match self.first.take().map_or_else(|| self.record(), |first| Ok(Some(first))) {
                 Ok(Some(record)) => record,

@@ -56,8 +56,8 @@ impl Whole {
         Ok(Whole { text, path, encoding, size: bytes.len() as u64, counted: (0, 1, bom), begin: (0, 1, bom) })
     }
 
-    /// The error for what is wrong at byte `at` of the text.
-    pub(super) fn error(&mut self, at: usize, reason: String) -> Error {
+    /// The place of byte `at` of the text. Quick where places are asked for in their order.
+    pub(super) fn place(&mut self, at: usize) -> Place {
         let at = at.min(self.text.len());
         if at < self.counted.0 {
             self.counted = self.begin;
@@ -65,8 +65,12 @@ impl Whole {
         let stretch = &self.text[self.counted.0..at];
         let lines = stretch.bytes().filter(|&b| b == b'\n').count() as u64;
         self.counted = (at, self.counted.1 + lines, self.counted.2 + file_len(self.encoding, stretch));
-        let place = Place { line: Some(self.counted.1), byte: Some(self.counted.2.min(self.size)), tuid: None };
-        Error::Format { path: self.path.clone(), place, reason }
+        Place { line: Some(self.counted.1), byte: Some(self.counted.2.min(self.size)), tuid: None }
+    }
+
+    /// The error for what is wrong at byte `at` of the text.
+    pub(super) fn error(&mut self, at: usize, reason: String) -> Error {
+        Error::Format { path: self.path.clone(), place: self.place(at), reason }
     }
 }
 
@@ -95,8 +99,7 @@ mod tests {
         let check = |bytes: &[u8], needle: char, line, byte| {
             let mut whole = Whole::open(bytes, PathBuf::from("f"), None, |_| None).unwrap();
             let at = whole.text.find(needle).unwrap();
-            let error = whole.error(at, String::new());
-            let place = error.place().unwrap();
+            let place = whole.place(at);
             assert_eq!((place.line, place.byte), (Some(line), Some(byte)), "{bytes:?}");
         };
         check("\u{FEFF}أ\nبx".as_bytes(), 'x', 2, 8);

@@ -13,10 +13,9 @@ use super::markup::{Markup, Scanner};
 use super::tree::{self, Tree};
 use super::whole::{MALFORMED, NOT_TEXT, Whole};
 use super::xliff_file::{File, not_ours};
-use super::{LeftOut, ReadOptions, xliff1, xliff2};
+use super::{Item, LeftOut, ReadOptions, xliff1, xliff2};
 use crate::error::Error;
 use crate::lang::LangTag;
-use crate::unit::Unit;
 use crate::xml;
 
 /// Reads the units of an XLIFF text: an iterator over units and, as errors, what had to be set aside.
@@ -33,7 +32,7 @@ pub(super) struct Reader {
     /// The languages that a 2.x root names.
     root_languages: (Option<LangTag>, Option<LangTag>),
     file: File,
-    ready: VecDeque<Result<Unit, Error>>,
+    ready: VecDeque<Item>,
     left_out: LeftOut,
     units: u64,
 }
@@ -187,7 +186,10 @@ impl Reader {
             Ok(found) => {
                 self.left_out.untranslated += found.untranslated;
                 self.left_out.fuzzy += found.fuzzy;
-                self.ready.extend(found.units.into_iter().map(Ok));
+                for (at, unit) in found.units {
+                    let place = self.whole.place(from + at);
+                    self.ready.push_back(Ok((unit, place)));
+                }
             }
             Err((at, reason)) => {
                 let malformed = self.whole.text[from + at..].starts_with(MALFORMED);
@@ -221,9 +223,9 @@ fn language(attrs: &[(String, String)], name: &str) -> Option<LangTag> {
 }
 
 impl Iterator for Reader {
-    type Item = Result<Unit, Error>;
+    type Item = Item;
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<Item> {
         while self.ready.is_empty() && self.root != Root::Done && self.step() {}
         self.ready.pop_front()
     }

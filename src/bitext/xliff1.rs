@@ -79,7 +79,9 @@ pub(super) fn read(tree: &Tree, file: &File) -> At<Found> {
                 meta.extend(status_of.get(mid).into_iter().flatten().cloned());
             }
             let sides = (Side { lang: langs.0, seg: source_seg }, Side { lang: langs.1, seg: target_seg });
-            found.units.push(file.unit(sides.0, sides.1, meta).map_err(|reason| (0, reason))?);
+            let unit = file.unit(sides.0, sides.1, meta).map_err(|reason| (0, reason))?;
+            // The whole begins with its tag, a division of it with its own.
+            found.units.push((if mid.is_some() { tree.nodes[source].span.start } else { 0 }, unit));
         }
     }
     Ok(found)

@@ -63,9 +63,8 @@ pub(super) fn read(tree: &Tree, file: &File) -> At<Found> {
         }
         let side = |at: usize, seg: Seg| Side { lang: tree.nodes[at].attr("xml:lang"), seg };
         let target = side(target.unwrap_or(source), target_seg);
-        found
-            .units
-            .push(file.unit(side(source, source_seg), target, meta).map_err(|reason| (node.span.start, reason))?);
+        let unit = file.unit(side(source, source_seg), target, meta).map_err(|reason| (node.span.start, reason))?;
+        found.units.push((if several { node.span.start } else { 0 }, unit));
     }
     Ok(found)
 }

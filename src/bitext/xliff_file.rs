@@ -27,7 +27,8 @@ pub(super) struct Side<'a> {
 /// What a unit of the file gave.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    pub(super) units: Vec<Unit>,
+    /// Each with where it begins in the element.
+    pub(super) units: Vec<(usize, Unit)>,
     pub(super) untranslated: u64,
     pub(super) fuzzy: u64,
 }

@@ -32,8 +32,8 @@ pub struct Inspected {
 }
 
 impl Inspected {
-    /// The unit as one of a rejects file: its file and line and one reason for each of `reasons` as props
-    /// (`x-reject-file`, `x-reject-line`, `x-reject-reason`), the unit itself as it is.
+    /// The unit as one of a rejects file: its file, line and byte and one reason for each of `reasons` as props
+    /// (`x-reject-file`, `x-reject-line`, `x-reject-byte`, `x-reject-reason`), the unit itself as it is.
     pub fn reject<'a>(&self, reasons: impl IntoIterator<Item = &'a str>) -> Unit {
         let mut unit = self.placed.unit.clone();
         let mut prop = |name: &str, text: String| unit.meta.push(Meta::prop(format!("x-reject-{name}"), text));
@@ -41,6 +41,9 @@ impl Inspected {
         prop("file", self.placed.file.display().to_string());
         if let Some(line) = self.placed.place.line {
             prop("line", line.to_string());
+        }
+        if let Some(byte) = self.placed.place.byte {
+            prop("byte", byte.to_string());
         }
         unit
     }
@@ -152,7 +155,7 @@ pub struct Repeated {
     pub finding: Finding,
     /// The earlier unit's file.
     pub file: Arc<Path>,
-    /// Its 1-based line, where its kind of file tells.
+    /// Its 1-based line.
     pub line: Option<u64>,
 }
 

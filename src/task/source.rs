@@ -37,7 +37,7 @@ pub struct Placed {
     pub unit: Unit,
     /// The file: in a memory, one of its files.
     pub file: Arc<Path>,
-    /// Where in the file its beginning is, as far as the kind of file tells.
+    /// Where in the file its beginning is: see [`tmx::Entry`] and [`bitext::Reader::place`].
     pub place: Place,
     /// The language that it is translated from: its own `srclang`, else that of its file, else its first variant's.
     pub source: Lang,
@@ -126,6 +126,7 @@ pub struct Warning {
 /// let items: Vec<_> = Source::open(&path, &SourceOptions::default()).unwrap().collect();
 /// let placed = items[0].as_ref().unwrap();
 /// assert_eq!((placed.unit.text_of(Lang::En).as_deref(), placed.source), (Some("yes"), Lang::Ar));
+/// assert_eq!((placed.place.line, placed.place.byte), (Some(2), Some(6)));
 /// let aside = items[1].as_ref().unwrap_err();
 /// assert_eq!(aside.reject.prop("x-reject-line"), Some("3"));
 /// ```
@@ -246,7 +247,7 @@ impl Current {
                 Err(reject) => return Some(Err(SetAside::of_tmx(reject, &self.file, self.source))),
             },
             Units::Bitext(reader) => match reader.next()? {
-                Ok(unit) => (unit, Place::default()),
+                Ok(unit) => (unit, reader.place().clone()),
                 Err(error) => return Some(Err(SetAside::line(error))),
             },
         };
