@@ -35,7 +35,7 @@ impl std::fmt::Display for Place {
 #[non_exhaustive]
 pub enum Error {
     /// The operating system refused to `doing` the path.
-    #[error("cannot {doing} {path}: {source}", path = path.display())]
+    #[error("cannot {doing} {path}: {source}{}", way_out(source), path = in_line(path))]
     Io {
         /// What was tried: `read`, `write`, `lock`, …
         doing: &'static str,
@@ -45,7 +45,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The bytes are not text in the encoding that was told or found.
-    #[error("{path}{place}: not text in {encoding}; name the right one with --encoding (for example windows-1256)", path = path.display())]
+    #[error("{path}{place}: not text in {encoding}; name the right one with --encoding (for example windows-1256)", path = in_line(path))]
     Encoding {
         /// The file.
         path: PathBuf,
@@ -55,7 +55,7 @@ pub enum Error {
         encoding: &'static str,
     },
     /// The file holds no text at all: a picture, an archive, a program.
-    #[error("{path}: not a text file (binary bytes from byte {byte}); give text, Markdown or HTML", path = path.display())]
+    #[error("{path}: not a text file (binary bytes from byte {byte}); give text, Markdown or HTML", path = in_line(path))]
     Binary {
         /// The file.
         path: PathBuf,
@@ -63,13 +63,13 @@ pub enum Error {
         byte: u64,
     },
     /// The file holds nothing to work on.
-    #[error("{path}: no text in it", path = path.display())]
+    #[error("{path}: no text in it", path = in_line(path))]
     Empty {
         /// The file.
         path: PathBuf,
     },
     /// The file breaks its own format.
-    #[error("{path}{place}: {reason}", path = path.display())]
+    #[error("{path}{place}: {reason}", path = in_line(path))]
     Format {
         /// The file.
         path: PathBuf,
@@ -79,7 +79,7 @@ pub enum Error {
         reason: String,
     },
     /// The ending of a file name says nothing that this program knows.
-    #[error("{path}: unknown kind of file; known endings: {known}", path = path.display())]
+    #[error("{path}: unknown kind of file; known endings: {known}", path = in_line(path))]
     UnknownKind {
         /// The file.
         path: PathBuf,
@@ -87,7 +87,7 @@ pub enum Error {
         known: &'static str,
     },
     /// One side of an article pair is missing.
-    #[error("{path}: no {missing} side beside it; name the pair NAME.ar.txt and NAME.en.txt", path = path.display())]
+    #[error("{path}: no {missing} side beside it; name the pair NAME.ar.txt and NAME.en.txt", path = in_line(path))]
     Unpaired {
         /// The side that is there.
         path: PathBuf,
@@ -95,7 +95,7 @@ pub enum Error {
         missing: crate::lang::Lang,
     },
     /// Another process writes to the memory.
-    #[error("{path}: another process is writing to this memory{holder}; wait for it or stop it", path = path.display())]
+    #[error("{path}: another process is writing to this memory{holder}; wait for it or stop it", path = in_line(path))]
     Locked {
         /// The lock file.
         path: PathBuf,
@@ -103,7 +103,7 @@ pub enum Error {
         holder: String,
     },
     /// An id names no unit of the memory, or more than one.
-    #[error("{path}: {}", unknown_id(id, candidates), path = path.display())]
+    #[error("{path}: {}", unknown_id(id, candidates), path = in_line(path))]
     Id {
         /// The folder of the memory.
         path: PathBuf,
@@ -112,6 +112,33 @@ pub enum Error {
         /// The ids of the units that it may mean, each naming one; empty if there is none.
         candidates: Vec<String>,
     },
+}
+
+/// A path as it stands in a message: control characters in it as escapes (`\n`), so that a message stays one line.
+///
+/// ```
+/// use dhakira::error::in_line;
+/// assert_eq!(in_line("ذاكرة\nأخرى.tmx".as_ref()).to_string(), "ذاكرة\\nأخرى.tmx");
+/// assert_eq!(in_line("ذاكرة \\ أخرى.tmx".as_ref()).to_string(), "ذاكرة \\ أخرى.tmx");
+/// ```
+pub fn in_line(path: &Path) -> String {
+    let name = path.to_string_lossy();
+    if !name.contains(char::is_control) {
+        return name.into_owned();
+    }
+    let escaped = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    name.chars().map(escaped).collect()
+}
+
+/// What a person can do about it, where the system's own words do not tell.
+fn way_out(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; make room there and do it again",
+        io::ErrorKind::FileTooLarge => "; allow larger files (ulimit -f) and do it again",
+        io::ErrorKind::ReadOnlyFilesystem => "; nothing can be written there, name another folder",
+        io::ErrorKind::PermissionDenied => "; change its rights or name another path",
+        _ => "",
+    }
 }
 
 fn unknown_id(id: &str, candidates: &[String]) -> String {

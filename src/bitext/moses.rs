@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::columns::{Column, Rows};
 use super::{Item, ReadOptions, format_error, not_text, place};
-use crate::error::Error;
+use crate::error::{Error, in_line};
 use crate::file::{Line, Lines};
 use crate::lang::{Lang, LangTag};
 
@@ -126,7 +126,7 @@ impl Iterator for Moses {
                     let line = ar.or(en).map_or(0, |line| line.line);
                     let reason = format!(
                         "{} has no line {line}: the two files are not of one length, so the pairs before may be shifted too",
-                        self.sides[shorter].path.display()
+                        in_line(&self.sides[shorter].path)
                     );
                     let at = crate::error::Place { line: Some(line), byte: None, tuid: None };
                     return Some(Err(format_error(&self.sides[longer].path, at, reason)));

@@ -7,6 +7,7 @@ use crate::talk::Talk;
 use crate::wire::Changed;
 use anyhow::Result;
 use dhakira::Lang;
+use dhakira::error::in_line;
 use dhakira::memory::{Memory, Moment};
 use dhakira::task::Workers;
 use dhakira::unit::{Meta, Seg, Unit, Variant};
@@ -31,7 +32,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     } else {
         writeln!(std::io::stdout(), "{id}")?;
     }
-    talk.note(format_args!("{}: 1 unit", memory.folder().display()));
+    talk.note(format_args!("{}: 1 unit", in_line(memory.folder())));
     Ok(Ending::Done)
 }
 

@@ -9,6 +9,7 @@ use crate::wire::{AlignAnswer, AlignReport, BeadRecord, ErrorBody, ErrorRecord};
 use anyhow::{Context, Result, bail};
 use dhakira::align::ladder;
 use dhakira::corpus::{self, Furniture, ReadOptions};
+use dhakira::error::in_line;
 use dhakira::file;
 use dhakira::memory::Memory;
 use dhakira::task::{AlignedPair, Form, Reading, Workers, align_pair, pair_name};
@@ -23,7 +24,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         Some(en) => pair(args, en, &reading, talk),
         None if args.ar.is_dir() => folder(args, general, &reading, talk),
         None if args.ar.exists() => {
-            bail!("{}: where is its translation? Give both files, or a folder", args.ar.display())
+            bail!("{}: where is its translation? Give both files, or a folder", in_line(&args.ar))
         }
         None => Err(Error::io("read", &args.ar, io::ErrorKind::NotFound.into()).into()),
     }
@@ -55,7 +56,7 @@ fn pair(args: &Args, en: &Path, reading: &Reading, talk: &Talk) -> Result<Ending
         Some(path) => {
             let path = if path.is_dir() { path.join(file_name(&name, args.to)) } else { path.clone() };
             file::replace(&path, |file| Ok(file.write_all(&bytes)?))?;
-            talk.note(format_args!("{}: {} links with both sides", path.display(), report.units));
+            talk.note(format_args!("{}: {} links with both sides", in_line(&path), report.units));
             if args.json {
                 let output = Some(path.display().to_string());
                 println_json(&AlignReport { output, ..report })?;
@@ -70,7 +71,7 @@ fn folder(args: &Args, general: &General, reading: &Reading, talk: &Talk) -> Res
     let Some(output) = &args.output else { bail!("say where the results go: --output FOLDER (for example tmx/)") };
     let pairs = corpus::pairs(&args.ar)?;
     if pairs.is_empty() {
-        talk.note(format_args!("{}: no pairs in it (NAME.ar.txt with NAME.en.txt)", args.ar.display()));
+        talk.note(format_args!("{}: no pairs in it (NAME.ar.txt with NAME.en.txt)", in_line(&args.ar)));
         return Ok(Ending::Nothing);
     }
     // A folder of TMX files is a memory: whoever writes it holds its lock.
@@ -107,7 +108,7 @@ fn folder(args: &Args, general: &General, reading: &Reading, talk: &Talk) -> Res
             Ok(())
         },
     )?;
-    talk.note(format_args!("{}: {done} pairs, {units} links with both sides", output.display()));
+    talk.note(format_args!("{}: {done} pairs, {units} links with both sides", in_line(output)));
     Ok(if done > 0 { Ending::Done } else { Ending::Nothing })
 }
 

@@ -11,6 +11,7 @@ use anyhow::{Result, bail};
 use dhakira::Error;
 use dhakira::check::{Change, ChangePlace, Checks, Finding, FindingKind, Mending, Severity};
 use dhakira::error::Place;
+use dhakira::error::in_line;
 use dhakira::task::{
     InspectOptions, Inspected, Output, RepeatFinder, Repeated, SetAside, Source, Tally, Warning, Workers, inspect,
     shared_header,
@@ -40,6 +41,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         warnings: 0,
         changes: 0,
         repeats: RepeatFinder::new(&checks),
+        opened: false,
         output,
         rejects: Rejects::create(args.rejects.as_deref())?,
     };
@@ -52,6 +54,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
                 continue;
             }
         };
+        door.opened = true;
         inspect(&mut source, &options, &workers, |item| door.take(item))?;
         source.warnings().iter().try_for_each(|warning| door.warning(warning))?;
     }
@@ -98,6 +101,8 @@ struct Door {
     warnings: u64,
     changes: u64,
     repeats: RepeatFinder,
+    /// Whether any file could be opened. If none could, what stands under the output's name stays.
+    opened: bool,
     output: Option<Output>,
     rejects: Rejects,
 }
@@ -106,7 +111,7 @@ struct Door {
 fn at(file: &Path, place: &Place) -> String {
     let line = place.line.map(|line| format!(":{line}")).unwrap_or_default();
     let tuid = place.tuid.as_ref().map(|tuid| format!(" (tuid {tuid:?})")).unwrap_or_default();
-    format!("{}{line}{tuid}", file.display())
+    format!("{}{line}{tuid}", in_line(file))
 }
 
 impl Door {
@@ -201,8 +206,8 @@ impl Door {
             }));
         }
         let earlier = match earlier {
-            Some(PlaceRecord { file, line: Some(line) }) => format!(" ({file}:{line})"),
-            Some(PlaceRecord { file, line: None }) => format!(" ({file})"),
+            Some(PlaceRecord { file, line: Some(line) }) => format!(" ({}:{line})", in_line(file.as_ref())),
+            Some(PlaceRecord { file, line: None }) => format!(" ({})", in_line(file.as_ref())),
             None => String::new(),
         };
         let message = self.look.message(&finding.message);
@@ -277,7 +282,7 @@ impl Door {
             self.units
         ));
         drop(self.out);
-        if let (Some(output), Some(path)) = (self.output, &args.output) {
+        if let (true, Some(output), Some(path)) = (self.opened, self.output, &args.output) {
             delivery::said(&output.finish()?, path, "", talk);
         }
         self.rejects.finish(talk)?;

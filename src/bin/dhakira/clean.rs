@@ -18,6 +18,10 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let checks = dropped(&args.drop)?;
     let source = input::source_options(&args.reading)?.keep_empty();
     let files = input::readable(&args.files, &source, talk);
+    if files.is_empty() {
+        // A file that stands under the output's name is worth more than an empty one.
+        return Ok(Ending::Nothing);
+    }
     let workers = Workers::new(general.threads);
     let header = shared_header(&files, &source);
     let mut output = delivery::open(&args.output, &header, &delivery::options(&args.delivery)?)?;

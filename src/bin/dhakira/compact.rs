@@ -6,6 +6,7 @@ use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::CompactReport;
 use anyhow::Result;
+use dhakira::error::in_line;
 use dhakira::memory::{CompactOptions, Memory};
 use dhakira::task::Workers;
 use std::io::Write;
@@ -17,7 +18,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let done = Workers::new(general.threads).run(|| writer.compact(&options))?;
     talk.note(format_args!(
         "{}: {} live files instead of {}, {} units kept, {} older versions dropped",
-        memory.folder().display(),
+        in_line(memory.folder()),
         done.files_after,
         done.files_before,
         done.kept,

@@ -5,6 +5,7 @@ use crate::talk::Talk;
 use anyhow::Result;
 use dhakira::Error;
 use dhakira::bitext::{Kind, WriteOptions, XliffVersion};
+use dhakira::error::in_line;
 use dhakira::task::{Adaptation, Delivered, Output, OutputForm, OutputOptions, SetAside};
 use dhakira::tmx::Header;
 use dhakira::unit::Unit;
@@ -55,7 +56,7 @@ pub fn said(delivered: &Delivered, what: &Path, more: &str, talk: &Talk) {
     ];
     let changes = changes.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {n} {what}"));
     let what = if what == Path::new("-") { Path::new("stdout") } else { what };
-    talk.note(format_args!("{}: {} units{}{more}", what.display(), delivered.units, changes.collect::<String>()));
+    talk.note(format_args!("{}: {} units{}{more}", in_line(what), delivered.units, changes.collect::<String>()));
 }
 
 /// The rejects file, if one is wanted: TMX, whatever its ending.

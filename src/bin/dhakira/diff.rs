@@ -8,6 +8,7 @@ use crate::wire::{DifferenceRecord, PlaceRecord, SideRecord};
 use crate::{Ending, input};
 use anyhow::Result;
 use dhakira::LangTag;
+use dhakira::error::in_line;
 use dhakira::task::{Difference, Part, Placed, Source, SourceOptions, differences};
 use dhakira::unit::{Piece, Seg};
 use std::io::Write;
@@ -122,7 +123,7 @@ fn record(difference: &Difference) -> Result<String> {
 fn shown(difference: &Difference, look: &Look) -> String {
     let at = |placed: &Placed| {
         let line = placed.place.line.map(|line| format!(":{line}")).unwrap_or_default();
-        format!("{}{line}", placed.file.display())
+        format!("{}{line}", in_line(&placed.file))
     };
     let tuid = |placed: &Placed| placed.place.tuid.as_ref().map(|t| format!(" (tuid {t:?})")).unwrap_or_default();
     let text = |lang: &str, text: &str| match LangTag::new(lang).lang() {

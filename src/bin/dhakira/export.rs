@@ -6,6 +6,7 @@ use crate::talk::Talk;
 use crate::{Ending, delivery};
 use anyhow::Result;
 use dhakira::Lang;
+use dhakira::error::in_line;
 use dhakira::memory::Memory;
 use dhakira::task::Workers;
 use dhakira::tmx::Header;
@@ -20,7 +21,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let wanted = |unit: &&Unit| args.document.as_deref().is_none_or(|name| unit.prop("x-document") == Some(name));
     let mut units = snapshot.units().map(|(_, unit)| unit).filter(wanted).peekable();
     if units.peek().is_none() {
-        talk.note(format_args!("{}: no such units", memory.folder().display()));
+        talk.note(format_args!("{}: no such units", in_line(memory.folder())));
         return Ok(Ending::Nothing);
     }
     let path = args.output.as_deref().unwrap_or(Path::new("-"));

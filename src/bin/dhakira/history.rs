@@ -8,6 +8,7 @@ use crate::terminal::{Look, Style};
 use crate::wire::VersionRecord;
 use anyhow::Result;
 use dhakira::Lang;
+use dhakira::error::in_line;
 use dhakira::memory::Memory;
 use dhakira::task::Workers;
 use std::io::Write;
@@ -34,7 +35,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         writeln!(out, "       ar  {}\n       en  {}", look.side(Lang::Ar, &ar), look.side(Lang::En, &en))?;
     }
     if versions.is_empty() {
-        talk.note(format_args!("{}: no unit ever had the id {:?}", memory.folder().display(), args.id));
+        talk.note(format_args!("{}: no unit ever had the id {:?}", in_line(memory.folder()), args.id));
         return Ok(Ending::Nothing);
     }
     Ok(Ending::Done)

@@ -7,6 +7,7 @@ use crate::talk::Talk;
 use crate::wire::{ErrorBody, ErrorRecord, ImportReport};
 use crate::{Ending, input};
 use anyhow::Result;
+use dhakira::error::in_line;
 use dhakira::memory::{Memory, Moment, Snapshot, Writer};
 use dhakira::task::{Duplicates, ImportOptions, Imported, Known, Workers, import};
 use std::io::{StdoutLock, Write};
@@ -76,16 +77,19 @@ impl Door<'_> {
         let (options, known) = (&self.options, &mut self.known);
         let imported = match self.workers.run(|| import(file, options, writer, known)) {
             Ok(imported) => imported,
-            Err(error) => return self.failed(file, &error),
+            Err(error) => {
+                // What this file would have brought is not there: the next one may bring it.
+                self.look_again()?;
+                return self.failed(file, &error);
+            }
         };
         // What one file brought, the next one may overwrite.
-        if let (Duplicates::Overwrite, Some(memory), Some(_)) = (self.options.duplicates, &self.memory, &self.writer) {
-            self.snapshot = self.workers.run(|| memory.refresh(&self.snapshot))?;
-            self.known = Known::of(&self.snapshot, self.options.duplicates);
+        if self.options.duplicates == Duplicates::Overwrite {
+            self.look_again()?;
         }
         self.found |= imported.read > 0;
         imported.set_aside.iter().try_for_each(|aside| self.rejects.set_aside(aside, self.talk))?;
-        self.talk.note(format_args!("{}: {}", file.display(), said(&imported, self.args.dry_run)));
+        self.talk.note(format_args!("{}: {}", in_line(file), said(&imported, self.args.dry_run)));
         if self.args.json {
             let report = ImportReport {
                 file: file.display().to_string(),
@@ -100,6 +104,15 @@ impl Door<'_> {
                 dry_run: self.args.dry_run,
             };
             writeln!(self.out, "{}", serde_json::to_string(&report)?)?;
+        }
+        Ok(())
+    }
+
+    /// Sees what is in the memory now, if it is written to.
+    fn look_again(&mut self) -> Result<()> {
+        if let (Some(memory), Some(_)) = (&self.memory, &self.writer) {
+            self.snapshot = self.workers.run(|| memory.refresh(&self.snapshot))?;
+            self.known = Known::of(&self.snapshot, self.options.duplicates);
         }
         Ok(())
     }

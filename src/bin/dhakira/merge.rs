@@ -12,6 +12,10 @@ use dhakira::task::{MergeOptions, merge, shared_header};
 pub fn run(args: &Args, talk: &Talk) -> Result<Ending> {
     let source = input::source_options(&args.reading)?;
     let files = input::readable(&args.files, &source, talk);
+    if files.is_empty() {
+        // A file that stands under the output's name is worth more than an empty one.
+        return Ok(Ending::Nothing);
+    }
     let header = shared_header(&files, &source);
     let mut output = delivery::open(&args.output, &header, &delivery::options(&args.delivery)?)?;
     let mut rejects = Rejects::create(args.rejects.as_deref())?;

@@ -7,6 +7,7 @@ use crate::talk::Talk;
 use crate::wire::{Changed, ErrorBody, ErrorRecord};
 use anyhow::Result;
 use dhakira::Error;
+use dhakira::error::in_line;
 use dhakira::memory::{Memory, Moment};
 use dhakira::task::Workers;
 use std::io::Write;
@@ -36,6 +37,6 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
             writeln!(out, "{said}")?;
         }
     }
-    talk.note(format_args!("{}: {removed} units removed", memory.folder().display()));
+    talk.note(format_args!("{}: {removed} units removed", in_line(memory.folder())));
     Ok(if removed > 0 { Ending::Done } else { Ending::Nothing })
 }

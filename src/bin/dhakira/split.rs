@@ -6,6 +6,7 @@ use crate::talk::Talk;
 use crate::wire::{ErrorBody, ErrorRecord, SplitAnswer, SplitRequest};
 use crate::{Ending, input};
 use anyhow::{Context, Result};
+use dhakira::error::in_line;
 use dhakira::segment::{self, Rules};
 use dhakira::task::Workers;
 use dhakira::{Lang, LangTag};
@@ -33,7 +34,7 @@ pub fn run(args: &Split, general: &General, talk: &Talk) -> Result<Ending> {
                 |(answer, failed)| {
                     found = true;
                     if let Some(why) = failed {
-                        talk.error(format_args!("{}: {why}", path.display()));
+                        talk.error(format_args!("{}: {why}", in_line(&path)));
                     }
                     writeln!(out, "{answer}")
                 },
@@ -54,7 +55,7 @@ fn rules(args: &Split) -> Result<Rules> {
     rules.semicolon = args.semicolon;
     if let Some(path) = &args.abbreviations {
         let list = input::text(path, args.encoding.as_deref())?;
-        rules = rules.with_abbreviations(&list).with_context(|| path.display().to_string())?;
+        rules = rules.with_abbreviations(&list).with_context(|| in_line(path))?;
     }
     Ok(rules)
 }

@@ -7,6 +7,7 @@ use crate::terminal::{Look, Style};
 use crate::wire::{DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, MatchRequest};
 use crate::{Ending, input};
 use anyhow::Result;
+use dhakira::error::in_line;
 use dhakira::matching::{Op, Query, Score, diff};
 use dhakira::memory::{Find, Match, Memory, Snapshot};
 use dhakira::task::Workers;
@@ -24,7 +25,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let snapshot = workers.run(|| memory.snapshot())?;
     snapshot.problems().iter().for_each(|problem| talk.error(problem));
     if snapshot.is_empty() {
-        talk.note(format_args!("{}: the memory is empty", memory.folder().display()));
+        talk.note(format_args!("{}: the memory is empty", in_line(memory.folder())));
     }
     let min = Score::from_percent(args.min);
     let floor = if args.strict { min } else { Find::default().floor };
