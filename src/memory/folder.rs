@@ -58,6 +58,11 @@ impl Memory {
         self.list().map(|listing| listing.files)
     }
 
+    /// As [`Memory::files`], with what could not even be listed.
+    pub(super) fn listed(&self) -> Result<(Vec<PathBuf>, Vec<Arc<Error>>), Error> {
+        self.list().map(|listing| (listing.files, listing.problems))
+    }
+
     fn list(&self) -> Result<Listing, Error> {
         let refuse = |e| Error::io("read the memory", &self.folder, e);
         let mut listing = Listing::default();

@@ -4,7 +4,7 @@ use crate::unit::{Meta, Unit, Variant};
 use std::borrow::Cow;
 
 /// The prop of a deleted unit, and its value.
-const STATUS: (&str, &str) = ("x-status", "deleted");
+pub(super) const STATUS: (&str, &str) = ("x-status", "deleted");
 /// The prop that names, by [`content_id`], a unit of another tool's file that this one takes the place of.
 const SUPERSEDES: &str = "x-supersedes";
 

@@ -48,7 +48,7 @@ pub(super) struct Source {
 
 /// What tells two states of a file apart without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
+pub(super) struct Stamp {
     len: u64,
     modified: Option<SystemTime>,
     /// On Unix device, inode, and seconds and nanoseconds of the last change of the inode, which no program can set back.
@@ -67,8 +67,24 @@ impl Stamp {
         Stamp { len: meta.len(), modified: meta.modified().ok(), node }
     }
 
-    fn of(path: &Path) -> io::Result<Stamp> {
+    pub(super) fn of(path: &Path) -> io::Result<Stamp> {
         fs::metadata(path).map(|meta| Stamp::new(&meta))
+    }
+
+    /// That of a file that is about to be read. One that is being written in place is waited for: a change within this step of
+    /// the clock would not show.
+    pub(super) fn rested(file: &File) -> io::Result<Stamp> {
+        let stamp = Stamp::new(&file.metadata()?);
+        if stamp.modified.is_none_or(|time| age(time) >= STEP) {
+            return Ok(stamp);
+        }
+        std::thread::sleep(STEP);
+        Ok(Stamp::new(&file.metadata()?))
+    }
+
+    /// Whether another file has taken the name.
+    pub(super) fn is_other_file(&self, other: &Stamp) -> bool {
+        self.node[..2] != other.node[..2]
     }
 
     /// Whether the file was at rest when it was looked at. Clocks of file systems go in steps: two changes within one step
@@ -122,13 +138,9 @@ impl Shard {
     /// `None` if the file changed meanwhile: what was read may be half of the old and half of the new.
     fn read_once(path: &Path) -> io::Result<Option<Shard>> {
         let file = File::open(path)?;
-        let mut before = Stamp::new(&file.metadata()?);
-        // A file that is being written in place: a change within this step of the clock would not show in its stamp. Live
-        // files are never written in place.
-        if live_number(path).is_none() && before.modified.is_some_and(|time| age(time) < STEP) {
-            std::thread::sleep(STEP);
-            before = Stamp::new(&file.metadata()?);
-        }
+        // Live files are never written in place.
+        let named_live = live_number(path).is_some();
+        let before = if named_live { Stamp::new(&file.metadata()?) } else { Stamp::rested(&file)? };
         let settled = before.settled();
         let mut shard = Shard::new(path, Header::new("*all*"));
         let input = BufReader::with_capacity(256 * 1024, &file);
@@ -254,7 +266,7 @@ pub(super) fn live_header() -> Header {
     header
 }
 
-fn is_live(header: &Header) -> bool {
+pub(super) fn is_live(header: &Header) -> bool {
     header.meta.iter().any(|meta| meta.kind.as_deref() == Some(LIVE.0) && meta.text == LIVE.1)
 }
 

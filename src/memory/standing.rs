@@ -217,12 +217,14 @@ fn hide_older(shards: &[Arc<Shard>], group: &[Place], hide: &mut dyn FnMut(Place
     }
     for &place in group {
         let (date, _) = age(shards, place);
-        let (shard, _) = place;
-        let is_newer = |&(other_date, other): &(u64, Place)| {
-            (other_date, other) > (date, place) && (other_date > date || other.0 != shard)
-        };
-        if identity::sides(unit(&place)).any(|side| newest.get(&side).is_some_and(is_newer)) {
+        if identity::sides(unit(&place)).any(|side| newest.get(&side).is_some_and(|best| is_newer(*best, date, place)))
+        {
             hide(place);
         }
     }
+}
+
+/// Whether the newest unit of one side takes the place of another one of this date and place.
+pub(super) fn is_newer((newest_date, newest): (u64, Place), date: u64, place: Place) -> bool {
+    (newest_date, newest) > (date, place) && (newest_date > date || newest.0 != place.0)
 }

@@ -1,14 +1,13 @@
 //! Taking other files into a memory: what is new is added as one more file of it, what is there already stays.
 
 use super::duplicates::{Duplicates, Identity, Seen};
-use super::numbers::Numbers;
 use super::source::{SetAside, Source, SourceOptions, is_live, is_tmx};
 use super::stream::stream;
 use crate::bitext::LeftOut;
 use crate::error::Error;
 use crate::file::WriteError;
 use crate::lang::{Lang, LangTag};
-use crate::memory::{Change, Moment, Snapshot, Writer, content_id, unit_id};
+use crate::memory::{Change, Moment, Numbers, Snapshot, Writer, content_id, unit_id};
 use crate::tmx::{Blocks, Content, Header, Line, Reader, Reject};
 use crate::unit::Unit;
 use std::collections::HashMap;

@@ -6,7 +6,7 @@ use crate::bitext::{self, Kind};
 use crate::error::Error;
 use crate::file::NewFile;
 use crate::lang::{Lang, LangTag};
-use crate::tmx::{self, Header};
+use crate::tmx::{self, Header, Line};
 use crate::unit::Unit;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -99,7 +99,7 @@ enum Writer {
 
 enum Sink {
     File(NewFile),
-    Stream(Box<dyn Write>),
+    Stream(Box<dyn Write + Send>),
 }
 
 impl Write for Sink {
@@ -146,7 +146,7 @@ impl Output {
     ///
     /// Those of the stream; a Moses pair, which is two files.
     pub fn stream(
-        stream: Box<dyn Write>,
+        stream: Box<dyn Write + Send>,
         name: &Path,
         header: &Header,
         options: &OutputOptions,
@@ -197,6 +197,20 @@ impl Output {
         let source = self.source.or_else(first).unwrap_or(Lang::Ar);
         let units = self.adaptation.adapt(unit, source, &mut self.adapted);
         units.iter().try_for_each(|unit| self.write_as_is(unit))
+    }
+
+    /// Writes one unit that is a canonical line; into TMX that changes nothing it goes as it is.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full or failed.
+    pub fn write_line(&mut self, line: &Line<'_>) -> Result<(), Error> {
+        match &mut self.writer {
+            Writer::Tmx(writer) if self.adaptation.is_none() => {
+                writer.write_line(line).map_err(|e| Error::io("write", &self.name, e))
+            }
+            _ => self.write(&line.to_unit().expect("what is written canonically can be read")),
+        }
     }
 
     fn write_as_is(&mut self, unit: &Unit) -> Result<(), Error> {

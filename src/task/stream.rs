@@ -1,5 +1,8 @@
-//! A TMX file through the threads: blocks of it are read side by side while what was read before is used in its order.
+//! A TMX file, or all of a memory, through the threads: blocks are read side by side while what was read before is used in its
+//! order.
 
+use crate::error::Error;
+use crate::memory::Roll;
 use crate::tmx::{Block, Blocks, Line, Lines, Reject};
 use rayon::prelude::*;
 use std::collections::VecDeque;
@@ -48,4 +51,56 @@ pub fn stream<R: BufRead, E: Send>(
         read = ahead;
     }
     Ok(())
+}
+
+/// Hands every unit of a memory that stands as its canonical line, and what can not be read, to `take`, in the order of
+/// [`Memory::snapshot`](crate::memory::Memory::snapshot): the same with any number of threads, in the bounded memory of
+/// [`stream`] and that of the [`Roll`].
+///
+/// `true` if what was handed out is to be dropped and all must be read again, which is hardly ever needed: see
+/// [`Roll`].
+///
+/// # Errors
+///
+/// The first error of `take`; a file that changed while it was read.
+///
+/// ```
+/// use dhakira::memory::Memory;
+/// use dhakira::task::stream_memory;
+/// use dhakira::tmx::Line;
+/// let folder = tempfile::tempdir().unwrap();
+/// let unit = |date: &str, en: &str| format!("<tu tuid=\"1\" changedate=\"{date}\"><tuv xml:lang=\"ar\"><seg>نعم</seg></tuv><tuv xml:lang=\"en\"><seg>{en}</seg></tuv></tu>");
+/// let text = format!("<tmx version=\"1.4\"><header/><body>{}{}</body></tmx>", unit("20250101", "Yes"), unit("20260101", "yes"));
+/// std::fs::write(folder.path().join("a.tmx"), text).unwrap();
+/// let mut roll = Memory::open(folder.path()).unwrap().roll().unwrap();
+/// let mut lines = Vec::new();
+/// while stream_memory(&mut roll, |item: Result<Line<'_>, dhakira::Error>| Ok::<(), dhakira::Error>(lines.push(item?.xml().to_owned()))).unwrap() {
+///     lines.clear();
+/// }
+/// assert_eq!(lines, [unit("20260101", "yes")]);
+/// ```
+pub fn stream_memory<E: Send + From<Error>>(
+    roll: &mut Roll,
+    mut take: impl FnMut(Result<Line<'_>, Error>) -> Result<(), E> + Send,
+) -> Result<bool, E> {
+    for file in 0..roll.files() {
+        let reader = match roll.open(file) {
+            Ok(reader) => reader,
+            Err(error) => {
+                take(Err(error))?;
+                continue;
+            }
+        };
+        let mut unit = 0;
+        let mut blocks = Blocks::new(reader);
+        stream(&mut blocks, |item| match item {
+            Err(reject) => take(Err(reject.error)),
+            Ok(line) => {
+                unit += 1;
+                if roll.stands(file, unit - 1, &line) { take(Ok(line)) } else { Ok(()) }
+            }
+        })?;
+        roll.close(file)?;
+    }
+    Ok(roll.next())
 }

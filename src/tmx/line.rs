@@ -3,6 +3,8 @@
 use super::content::Content;
 use super::parse::{Flaw, parse_unit};
 use crate::unit::Unit;
+use crate::xml;
+use std::borrow::Cow;
 
 /// A unit as [`unit_xml`](super::unit_xml) writes it, with its content numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,25 @@ impl<'a> Line<'a> {
     /// The numbers for what the unit says, as [`Content::of`] gives them.
     pub fn content(&self) -> &Content {
         &self.content
+    }
+
+    /// The unit's `tuid`.
+    pub fn tuid(&self) -> Option<Cow<'a, str>> {
+        let tag = &self.xml[..memchr::memchr(b'>', self.xml.as_bytes())?];
+        // Canonical values hold no quotes, so nothing else looks like this attribute.
+        let value = &tag[tag.find(" tuid=\"")? + 7..];
+        xml::attribute_value(&value[..value.find('"')?]).ok()
+    }
+
+    /// Whether the unit may have a prop of this type: never `false` where it has one.
+    pub fn may_have_prop(&self, kind: &str) -> bool {
+        let bytes = self.xml.as_bytes();
+        let Some(tag) = memchr::memchr(b'>', bytes) else { return true };
+        if bytes[tag + 1..].starts_with(b"<tuv") {
+            return false;
+        }
+        let end = memchr::memmem::find(bytes, b"<tuv").unwrap_or(bytes.len());
+        memchr::memmem::find(&bytes[..end], kind.as_bytes()).is_some()
     }
 
     /// The unit.

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 /// stored; a bucket grows by an eighth, and is searched from end to end, which for ten million numbers is a hundred and
 /// fifty comparisons that the machine does side by side.
 #[derive(Debug, Clone)]
-pub(super) struct Numbers {
+pub(crate) struct Numbers {
     table: HashSet<u64>,
     /// How many the table takes; then all go into the buckets, and it stays empty.
     room: usize,
@@ -32,7 +32,7 @@ struct Bucket {
 
 impl Numbers {
     /// Takes a number in; `false` if it was there.
-    pub(super) fn insert(&mut self, number: u64) -> bool {
+    pub(crate) fn insert(&mut self, number: u64) -> bool {
         if self.buckets.is_empty() {
             if self.table.len() < self.room {
                 return self.table.insert(number);
@@ -61,7 +61,7 @@ impl Numbers {
     }
 
     /// Whether the number is there.
-    pub(super) fn has(&self, number: u64) -> bool {
+    pub(crate) fn has(&self, number: u64) -> bool {
         self.table.contains(&number)
             || self.buckets.get((number >> 48) as usize).is_some_and(|bucket| bucket.has(number))
     }
