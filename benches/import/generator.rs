@@ -39,7 +39,7 @@ fn push_unit(out: &mut String, tool: u64, n: u64, random: &mut Random, ar: &[Str
     let en = segment(random, en, tool == 1 || tool == 2);
     out.push_str(&match tool {
         0 => format!(
-            "    <tu>\n      <tuv xml:lang=\"ar\"><seg>{ar}</seg></tuv>\n      <tuv xml:lang=\"en\"><seg>{en}</seg></tuv>\n    </tu>\n"
+            "    <tu tuid=\"{n}\">\n      <tuv xml:lang=\"ar\"><seg>{ar}</seg></tuv>\n      <tuv xml:lang=\"en\"><seg>{en}</seg></tuv>\n    </tu>\n"
         ),
         1 => format!(
             "    <tu creationdate=\"{date}\" creationid=\"OFFICE\\user{}\" changedate=\"{date}\" changeid=\"OFFICE\\user1\" \

@@ -1,9 +1,11 @@
 //! Files that are there whole or not at all: written beside their name, brought to disk, then renamed.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IoSlice, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{Builder, JoinHandle};
 
 use crate::error::Error;
 
@@ -19,6 +21,35 @@ pub struct NewFile {
     /// Where it is written, and the name that it takes; `None` for what is written directly.
     rename: Option<(PathBuf, PathBuf)>,
     sink: Option<BufWriter<File>>,
+    /// Bytes since the last time that the disk was asked to begin.
+    waiting: usize,
+    early: Option<Early>,
+}
+
+/// Brings a large file to disk while it is still being written, so that little is left to wait for at the end.
+#[derive(Debug)]
+struct Early {
+    ask: SyncSender<()>,
+    thread: JoinHandle<io::Result<()>>,
+}
+
+/// So much is written before the disk is asked to begin: some tenths of a second of its work.
+const EARLY: usize = 32 << 20;
+
+impl Early {
+    /// `None` where the system has no thread to give: then all is brought to disk at the end.
+    fn new(file: &File) -> Option<Early> {
+        let file = file.try_clone().ok()?;
+        let (ask, asked) = sync_channel(1);
+        let sync = move || asked.iter().try_for_each(|()| file.sync_data());
+        Some(Early { ask, thread: Builder::new().spawn(sync).ok()? })
+    }
+
+    /// Waits for the end of what was asked for. The system says an error of the disk once only, so it must be heard here.
+    fn finish(self) -> io::Result<()> {
+        drop(self.ask);
+        self.thread.join().map_err(|_| io::Error::other("the thread that brings it to disk ended"))?
+    }
 }
 
 /// Makes partial names of one process differ.
@@ -40,7 +71,8 @@ impl NewFile {
         };
         if old.as_ref().is_some_and(|meta| !meta.is_file()) {
             let file = OpenOptions::new().write(true).open(path).map_err(failed)?;
-            return Ok(NewFile { path: path.to_owned(), rename: None, sink: Some(BufWriter::new(file)) });
+            let sink = Some(BufWriter::new(file));
+            return Ok(NewFile { path: path.to_owned(), rename: None, sink, waiting: 0, early: None });
         }
         let target = if old.is_some() { fs::canonicalize(path).map_err(failed)? } else { path.to_owned() };
         let name = target.file_name().ok_or_else(|| failed(io::Error::from(io::ErrorKind::InvalidInput)))?;
@@ -59,7 +91,10 @@ impl NewFile {
         let new = NewFile {
             path: path.to_owned(),
             rename: Some((partial, target)),
-            sink: Some(BufWriter::with_capacity(256 * 1024, file)),
+            // Whole blocks of lines go past it.
+            sink: Some(BufWriter::with_capacity(64 * 1024, file)),
+            waiting: 0,
+            early: None,
         };
         if let (Some(meta), Some((partial, _))) = (old, &new.rename) {
             fs::set_permissions(partial, meta.permissions()).map_err(failed)?;
@@ -77,10 +112,25 @@ impl NewFile {
         result.map_err(|source| Error::io("write", &self.path, source))
     }
 
+    /// Counts what was written, and has the disk begin from time to time.
+    fn written(&mut self, len: usize) {
+        self.waiting += len;
+        let (Some(sink), true, true) = (&self.sink, self.waiting >= EARLY, self.rename.is_some()) else { return };
+        self.waiting = 0;
+        if self.early.is_none() {
+            self.early = Early::new(sink.get_ref());
+        }
+        if let Some(early) = &self.early {
+            // Whoever is at it still, will be asked again.
+            let _ = early.ask.try_send(());
+        }
+    }
+
     fn bring_to_disk(&mut self) -> io::Result<()> {
         let Some(sink) = self.sink.take() else { return Ok(()) };
         let file = sink.into_inner().map_err(io::IntoInnerError::into_error)?;
         let Some((partial, target)) = self.rename.clone() else { return Ok(()) };
+        self.early.take().map_or(Ok(()), Early::finish)?;
         file.sync_data()?;
         drop(file);
         fs::rename(&partial, &target)?;
@@ -97,7 +147,22 @@ impl NewFile {
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.sink {
-            Some(sink) => sink.write(bytes),
+            Some(sink) => {
+                let len = sink.write(bytes)?;
+                self.written(len);
+                Ok(len)
+            }
+            None => Err(io::Error::from(io::ErrorKind::BrokenPipe)),
+        }
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        match &mut self.sink {
+            Some(sink) => {
+                let len = sink.write_vectored(slices)?;
+                self.written(len);
+                Ok(len)
+            }
             None => Err(io::Error::from(io::ErrorKind::BrokenPipe)),
         }
     }

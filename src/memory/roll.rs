@@ -19,7 +19,7 @@ use std::sync::Arc;
 ///
 /// The files are read in a stream, one behind the other, and whoever reads asks [`Roll::stands`] for each unit. Almost always
 /// one reading is enough. Where files of other tools have two units under one `tuid`, only the second tells about the first:
-/// then two more readings are needed, which [`Roll::next`] says, and what was made of the first is to be dropped.
+/// then two more readings are needed, which [`Roll::advance`] says, and what was made of the first is to be dropped.
 ///
 /// The units that stand, and their order, are those of [`Memory::snapshot`]: files of other tools by name, then live files by
 /// number. Ids are compared by 64-bit numbers: among ten million units the chance that any two are mistaken for each other is
@@ -302,7 +302,7 @@ impl Roll {
 
     /// To be asked when all files were read: whether they must be read again, since what was told of their units was not all
     /// right.
-    pub fn next(&mut self) -> bool {
+    pub fn advance(&mut self) -> bool {
         self.compare();
         let stage = std::mem::replace(&mut self.stage, Stage::Last);
         match stage {

@@ -1,10 +1,9 @@
 //! When two units are the same, when one contradicts the other, and what becomes of them then.
 
 use crate::lang::Lang;
-use crate::tmx::Content;
+use crate::tmx::{self, Content};
 use crate::unit::Unit;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What becomes of a unit whose source is there already with another translation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,9 +32,10 @@ impl Identity {
         if places.iter().all(Option::is_none) {
             return Identity { here: anywhere, anywhere };
         }
-        let mut hasher = DefaultHasher::new();
-        (anywhere, places).hash(&mut hasher);
-        Identity { here: hasher.finish(), anywhere }
+        Identity {
+            here: places.iter().fold(anywhere, |all, place| tmx::joined(all, place.unwrap_or_default())),
+            anywhere,
+        }
     }
 
     /// Of what the unit says: languages and segments with their codes, not its dates, ids and other props. Its place is
@@ -56,9 +56,8 @@ impl Identity {
 
     /// [`Identity::of_source`] of a unit whose numbers are known.
     pub(super) fn side(content: &Content, source: Lang) -> Option<Identity> {
-        let mut hasher = DefaultHasher::new();
-        (source, content.sides[source as usize]?).hash(&mut hasher);
-        Some(Identity::new(hasher.finish(), &[content.context]))
+        let side = tmx::joined(content.sides[source as usize]?, source as u64);
+        Some(Identity::new(side, &[content.context]))
     }
 }
 

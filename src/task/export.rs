@@ -1,7 +1,7 @@
 //! A memory out again, as one file.
 
 use super::output::{Delivered, Output, OutputOptions};
-use super::stream::stream_memory;
+use super::stream::{Standing, stream_standing};
 use crate::error::Error;
 use crate::memory::Memory;
 use crate::tmx::{Header, Line};
@@ -30,7 +30,7 @@ impl Default for ExportOptions {
 ///
 /// What can not be read goes to `problem`, once, and the rest is written. The files are read by the threads of the pool that
 /// this is called in ([`Workers::run`](super::Workers::run)); the bytes are the same with any number. Memory as for
-/// [`stream_memory`], whatever the size of the memory.
+/// [`stream_memory`](super::stream_memory), whatever the size of the memory.
 ///
 /// # Errors
 ///
@@ -88,25 +88,35 @@ fn write(
     loop {
         let mut output: Option<Output> = None;
         let writes = may_begin_anew || roll.is_final();
-        let again = stream_memory(&mut roll, |item| match item {
-            Err(error) => {
+        let again = stream_standing(&mut roll, |portion| match portion {
+            Standing::Lines(lines, stands) => {
+                let mut is_wanted = |line: &Line<'_>| stands(line) && writes && is_wanted(line);
+                let selection = lines.select(&mut is_wanted);
+                if selection.is_empty() { Ok(()) } else { opened(&mut output, &mut open)?.write_selection(&selection) }
+            }
+            Standing::Item(Ok(line)) if writes && is_wanted(&line) => opened(&mut output, &mut open)?.write_line(&line),
+            Standing::Item(Ok(_)) => Ok(()),
+            Standing::Item(Err(error)) => {
                 if is_first {
                     problem(&error);
                 }
                 Ok(())
             }
-            Ok(line) if writes && is_wanted(&line) => {
-                let output = match &mut output {
-                    Some(output) => output,
-                    None => output.insert(open()?),
-                };
-                output.write_line(&line)
-            }
-            Ok(_) => Ok::<(), Error>(()),
         })?;
         is_first = false;
         if !again && writes {
             return output.map(Output::finish).transpose();
         }
+    }
+}
+
+/// The output, opened for the first unit: where there is none, nothing is written.
+fn opened<'a>(
+    output: &'a mut Option<Output>,
+    open: &mut impl FnMut() -> Result<Output, Error>,
+) -> Result<&'a mut Output, Error> {
+    match output {
+        Some(output) => Ok(output),
+        None => Ok(output.insert(open()?)),
     }
 }

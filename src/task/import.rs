@@ -1,13 +1,13 @@
 //! Taking other files into a memory: what is new is added as one more file of it, what is there already stays.
 
-use super::duplicates::{Duplicates, Identity, Seen};
+use super::duplicates::{Duplicates, Identity};
 use super::source::{SetAside, Source, SourceOptions, is_live, is_tmx};
-use super::stream::stream;
+use super::stream::{Portion, stream_blocks, stream_memory};
 use crate::bitext::LeftOut;
 use crate::error::Error;
 use crate::file::WriteError;
 use crate::lang::{Lang, LangTag};
-use crate::memory::{Change, Moment, Numbers, Snapshot, Writer, content_id, unit_id};
+use crate::memory::{Change, Memory, Moment, Numbers, Snapshot, Writer, content_id, unit_id};
 use crate::tmx::{Blocks, Content, Header, Line, Reader, Reject};
 use crate::unit::Unit;
 use std::collections::HashMap;
@@ -39,37 +39,82 @@ pub struct Imported {
 
 /// The units that a memory has, known by their content and, as far as it matters for what becomes of duplicates, by their
 /// sources.
+///
+/// Memory: seven bytes for each unit, twice that for each that names a place (above some 900,000 units; below, sixteen);
+/// with [`Duplicates::Keep`] three times as much. [`Duplicates::Overwrite`] needs the whole memory at hand, since any of its
+/// units may be replaced: see [`Known::of`].
 #[derive(Debug, Default)]
 pub struct Known {
     contents: Numbers,
-    /// For [`Duplicates::Keep`] only: eight million units take sixty megabytes without it.
-    sources: Seen,
+    /// The sources of the memory and of the files that were taken in before, for [`Duplicates::Keep`] only.
+    sources: Numbers,
+    /// Those of the file that is taken in: alternatives within a file stay.
+    own_sources: Numbers,
     /// The units of each source, by their numbers in `ids`; for [`Duplicates::Overwrite`] only.
     owners: HashMap<u64, Vec<usize>>,
     /// How each is addressed; `None` once it is replaced or deleted.
     ids: Vec<Option<String>>,
-    /// The number of the file that is taken in; what was there before has 0.
-    file: u32,
 }
 
 impl Known {
-    /// All units of a snapshot.
+    /// All units of a snapshot: what [`Duplicates::Overwrite`] needs.
     pub fn of(snapshot: &Snapshot, duplicates: Duplicates) -> Known {
         let mut known = Known::default();
         for (_, unit) in snapshot.units() {
-            let content = Content::of(unit);
-            known.note(Identity::whole(&content));
-            match duplicates {
-                Duplicates::Keep => {
-                    for source in Lang::BOTH.into_iter().filter_map(|lang| Identity::side(&content, lang)) {
-                        known.sources.first(source, 0);
-                    }
-                }
-                Duplicates::Overwrite => known.note_owner(snapshot, unit),
-                Duplicates::Both => {}
+            known.note_stored(&Content::of(unit), duplicates);
+            if duplicates == Duplicates::Overwrite {
+                known.note_owner(snapshot, unit);
             }
         }
         known
+    }
+
+    /// All units of a memory, read in a stream by the threads of the pool that this is called in, without holding them: for
+    /// [`Duplicates::Both`] and [`Duplicates::Keep`]. What can not be read goes to `problem`, once.
+    ///
+    /// # Errors
+    ///
+    /// The folder can not be listed; a file changed while it was read.
+    pub fn of_memory(
+        memory: &Memory,
+        duplicates: Duplicates,
+        mut problem: impl FnMut(&Error) + Send,
+    ) -> Result<Known, Error> {
+        let mut roll = memory.roll()?;
+        roll.problems().iter().for_each(|error| problem(error));
+        let mut is_first = true;
+        loop {
+            let mut known = Known::default();
+            let again = stream_memory(&mut roll, |item| {
+                match item {
+                    Ok(line) => known.note_stored(line.content(), duplicates),
+                    Err(error) if is_first => problem(&error),
+                    Err(_) => {}
+                }
+                Ok::<(), Error>(())
+            })?;
+            is_first = false;
+            if !again {
+                return Ok(known);
+            }
+        }
+    }
+
+    /// Takes note of a unit that the memory has.
+    fn note_stored(&mut self, content: &Content, duplicates: Duplicates) {
+        self.note(Identity::whole(content));
+        if duplicates == Duplicates::Keep {
+            for source in Lang::BOTH.into_iter().filter_map(|lang| Identity::side(content, lang)) {
+                self.sources.insert(source.here);
+                self.sources.insert(source.anywhere);
+            }
+        }
+    }
+
+    /// Another file is taken in.
+    fn next_file(&mut self) {
+        let own = std::mem::take(&mut self.own_sources);
+        self.sources.absorb(own);
     }
 
     /// Takes note of a unit; `false` if it was there.
@@ -85,19 +130,22 @@ impl Known {
     fn judge(&mut self, content: &Content, source: Lang, duplicates: Duplicates) -> Verdict {
         let whole = Identity::whole(content);
         // Where nothing but the content decides, one look is enough.
-        let verdict = match (duplicates, Identity::side(content, source)) {
+        let side = if duplicates == Duplicates::Both { None } else { Identity::side(content, source) };
+        let verdict = match (duplicates, side) {
             (Duplicates::Both, _) | (_, None) => {
                 return if self.note(whole) { Verdict::New } else { Verdict::Kept };
             }
             _ if self.contents.has(whole.here) => return Verdict::Kept,
-            (Duplicates::Keep, Some(source)) if self.sources.first(source, self.file).is_some() => {
-                return Verdict::Refused;
+            (Duplicates::Keep, Some(source)) if self.sources.has(source.here) => return Verdict::Refused,
+            (Duplicates::Keep, Some(source)) => {
+                self.own_sources.insert(source.here);
+                self.own_sources.insert(source.anywhere);
+                Verdict::New
             }
             (Duplicates::Overwrite, Some(source)) => match self.take_owners(source) {
                 owners if owners.is_empty() => Verdict::New,
                 owners => Verdict::Updates(owners),
             },
-            _ => Verdict::New,
         };
         self.note(whole);
         verdict
@@ -195,7 +243,7 @@ fn import_units(
     let header = source.headers().first().map_or_else(|| Header::new("*all*"), |(_, header)| header.clone());
     let mut imported = Imported::default();
     let mut changes = Vec::new();
-    known.file += 1;
+    known.next_file();
     let mut new = std::iter::from_fn(|| {
         loop {
             let placed = match source.next()? {
@@ -255,7 +303,7 @@ fn import_lines(
     let place: Arc<Path> = file.into();
     let mut blocks = Blocks::new(reader);
     let mut imported = Imported::default();
-    known.file += 1;
+    known.next_file();
     let mut is_new = |item: Result<Line<'_>, Reject>| match item {
         Err(reject) => {
             imported.set_aside.push(SetAside::of_tmx(reject, &place, srclang));
@@ -271,17 +319,18 @@ fn import_lines(
     };
     imported.output = match writer {
         Some(writer) => writer.fill_file(&free_name(writer, file), &header, |out| {
-            stream(&mut blocks, |item| match item {
-                Ok(line) if is_new(Ok(line)) => Ok(out.write_line(&line)?),
-                Ok(_) => Ok(()),
-                Err(reject) => {
+            stream_blocks(&mut blocks, |portion| match portion {
+                Portion::Lines(lines) => Ok(out.write_selection(&lines.select(|line| is_new(Ok(*line))))?),
+                Portion::Item(Ok(line)) if is_new(Ok(line)) => Ok(out.write_line(&line)?),
+                Portion::Item(Ok(_)) => Ok(()),
+                Portion::Item(Err(reject)) => {
                     is_new(Err(reject));
                     Ok::<(), WriteError>(())
                 }
             })
         })?,
         None => {
-            stream(&mut blocks, |item| {
+            super::stream(&mut blocks, |item| {
                 is_new(item);
                 Ok::<(), Error>(())
             })?;

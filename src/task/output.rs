@@ -6,9 +6,9 @@ use crate::bitext::{self, Kind};
 use crate::error::Error;
 use crate::file::NewFile;
 use crate::lang::{Lang, LangTag};
-use crate::tmx::{self, Header, Line};
+use crate::tmx::{self, Header, Line, Selection};
 use crate::unit::Unit;
-use std::io::{self, Write};
+use std::io::{self, IoSlice, Write};
 use std::path::{Path, PathBuf};
 
 /// What a file is written as.
@@ -107,6 +107,13 @@ impl Write for Sink {
         match self {
             Sink::File(file) => file.write(bytes),
             Sink::Stream(stream) => stream.write(bytes),
+        }
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        match self {
+            Sink::File(file) => file.write_vectored(slices),
+            Sink::Stream(stream) => stream.write_vectored(slices),
         }
     }
 
@@ -210,6 +217,20 @@ impl Output {
                 writer.write_line(line).map_err(|e| Error::io("write", &self.name, e))
             }
             _ => self.write(&line.to_unit().expect("what is written canonically can be read")),
+        }
+    }
+
+    /// Writes some units of a block of canonical lines, as [`Output::write_line`] would one by one.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full or failed.
+    pub fn write_selection(&mut self, selection: &Selection<'_>) -> Result<(), Error> {
+        match &mut self.writer {
+            Writer::Tmx(writer) if self.adaptation.is_none() => {
+                writer.write_selection(selection).map_err(|e| Error::io("write", &self.name, e))
+            }
+            _ => selection.units().try_for_each(|unit| self.write(&unit)),
         }
     }
 

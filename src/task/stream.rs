@@ -36,18 +36,35 @@ pub fn stream<R: BufRead, E: Send>(
     blocks: &mut Blocks<R>,
     mut take: impl FnMut(Result<Line<'_>, Reject>) -> Result<(), E> + Send,
 ) -> Result<(), E> {
+    stream_blocks(blocks, |portion| match portion {
+        Portion::Lines(lines) => lines.iter().try_for_each(|line| take(Ok(line))),
+        Portion::Item(item) => take(item),
+    })
+}
+
+/// What comes next in a file: almost always a whole block.
+pub(super) enum Portion<'a> {
+    Lines(&'a Lines),
+    Item(Result<Line<'a>, Reject>),
+}
+
+/// [`stream`], with whole blocks where it can be.
+pub(super) fn stream_blocks<R: BufRead, E: Send>(
+    blocks: &mut Blocks<R>,
+    mut take: impl FnMut(Portion<'_>) -> Result<(), E> + Send,
+) -> Result<(), E> {
     let count = BLOCKS_PER_THREAD * rayon::current_num_threads();
     let mut read: VecDeque<Lines> = VecDeque::new();
     while blocks.fill(count) {
         let sure = blocks.sure(&read);
         let next = blocks.cut(count);
         let (used, ahead) = rayon::join(
-            || read.iter().take(sure).flat_map(Lines::iter).try_for_each(|line| take(Ok(line))),
+            || read.iter().take(sure).try_for_each(|lines| take(Portion::Lines(lines))),
             || next.par_iter().map(Block::read).collect::<VecDeque<Lines>>(),
         );
         used?;
         blocks.pass(&mut read, sure);
-        blocks.settle(read, &mut take)?;
+        blocks.settle(read, &mut |item| take(Portion::Item(item)))?;
         read = ahead;
     }
     Ok(())
@@ -83,24 +100,44 @@ pub fn stream_memory<E: Send + From<Error>>(
     roll: &mut Roll,
     mut take: impl FnMut(Result<Line<'_>, Error>) -> Result<(), E> + Send,
 ) -> Result<bool, E> {
+    stream_standing(roll, |portion| match portion {
+        Standing::Lines(lines, stands) => lines.iter().filter(|line| stands(line)).try_for_each(|line| take(Ok(line))),
+        Standing::Item(item) => take(item),
+    })
+}
+
+/// What comes next in a memory.
+pub(super) enum Standing<'a> {
+    /// Lines, and which of them stand; to be asked once for each, in their order.
+    Lines(&'a Lines, &'a mut dyn FnMut(&Line<'_>) -> bool),
+    Item(Result<Line<'a>, Error>),
+}
+
+/// [`stream_memory`], with whole blocks where it can be.
+pub(super) fn stream_standing<E: Send + From<Error>>(
+    roll: &mut Roll,
+    mut take: impl FnMut(Standing<'_>) -> Result<(), E> + Send,
+) -> Result<bool, E> {
     for file in 0..roll.files() {
         let reader = match roll.open(file) {
             Ok(reader) => reader,
             Err(error) => {
-                take(Err(error))?;
+                take(Standing::Item(Err(error)))?;
                 continue;
             }
         };
         let mut unit = 0;
-        let mut blocks = Blocks::new(reader);
-        stream(&mut blocks, |item| match item {
-            Err(reject) => take(Err(reject.error)),
-            Ok(line) => {
-                unit += 1;
-                if roll.stands(file, unit - 1, &line) { take(Ok(line)) } else { Ok(()) }
-            }
+        let mut stands = |line: &Line<'_>| {
+            unit += 1;
+            roll.stands(file, unit - 1, line)
+        };
+        stream_blocks(&mut Blocks::new(reader), |portion| match portion {
+            Portion::Lines(lines) => take(Standing::Lines(lines, &mut stands)),
+            Portion::Item(Ok(line)) if stands(&line) => take(Standing::Item(Ok(line))),
+            Portion::Item(Ok(_)) => Ok(()),
+            Portion::Item(Err(reject)) => take(Standing::Item(Err(reject.error))),
         })?;
         roll.close(file)?;
     }
-    Ok(roll.next())
+    Ok(roll.advance())
 }

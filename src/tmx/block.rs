@@ -12,11 +12,12 @@ use encoding_rs::Encoding;
 
 use super::content::Content;
 use super::line::Line;
-use super::parse::Flaw;
+use super::parse::{Flaw, parse_unit};
 use super::reader::{Reader, Reject, Report, read_unit};
 use super::scan::{State, opens};
 use super::transcribe::transcribe;
 use super::writer::push_unit;
+use crate::unit::Unit;
 use crate::xml;
 
 /// About how long a block is: long enough that handing it to a thread costs nothing beside reading it, and short enough for
@@ -49,6 +50,36 @@ pub struct Lines {
     text: String,
     items: Vec<Item>,
     rejects: usize,
+}
+
+/// Some of the units of a block, as stretches of its text that go out as they are.
+#[derive(Debug)]
+pub struct Selection<'a> {
+    stretches: Vec<&'a str>,
+    units: u64,
+}
+
+impl Selection<'_> {
+    /// Lines, one behind the other, each with its line break.
+    pub(super) fn stretches(&self) -> &[&str] {
+        &self.stretches
+    }
+
+    /// The units, taken apart.
+    pub fn units(&self) -> impl Iterator<Item = Unit> {
+        let lines = self.stretches.iter().flat_map(|stretch| stretch.lines());
+        lines.map(|line| parse_unit(line).expect("what is written canonically can be read"))
+    }
+
+    /// How many units there are in it.
+    pub fn len(&self) -> u64 {
+        self.units
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.units == 0
+    }
 }
 
 #[derive(Debug)]
@@ -169,6 +200,29 @@ impl Lines {
     /// Whether there is no such unit.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The units that are wanted, to be written by [`Writer::write_selection`](super::Writer::write_selection).
+    pub fn select(&self, mut is_wanted: impl FnMut(&Line<'_>) -> bool) -> Selection<'_> {
+        let mut selection = Selection { stretches: Vec::new(), units: 0 };
+        // The stretch of wanted lines that goes on.
+        let (mut from, mut to) = (0, 0);
+        for item in &self.items {
+            let &Item::Line { end, content } = item else { continue };
+            if is_wanted(&Line::new(&self.text[to..end], content)) {
+                selection.units += 1;
+            } else {
+                if from < to {
+                    selection.stretches.push(&self.text[from..to]);
+                }
+                from = end;
+            }
+            to = end;
+        }
+        if from < to {
+            selection.stretches.push(&self.text[from..to]);
+        }
+        selection
     }
 
     /// The units.

@@ -130,6 +130,11 @@ fn mix(a: u64, b: u64) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
+/// One number for two, in this order.
+pub(crate) fn joined(a: u64, b: u64) -> u64 {
+    mix(mix(a ^ KEYS[0], KEYS[1]) ^ b, KEYS[2])
+}
+
 /// A number for bytes, 16 at a step.
 fn number(bytes: &[u8]) -> u64 {
     let step = |state: u64, chunk: [u8; 16]| {

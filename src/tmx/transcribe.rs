@@ -11,6 +11,17 @@ const MOST_ATTRIBUTES: usize = 16;
 /// No name of a character is longer: `&#x10FFFF;`.
 const LONGEST_REFERENCE: usize = 12;
 
+/// The bytes of an attribute's value that have to be looked at.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut at = 0;
+    while at < 8 {
+        special[b"<>&\"'\t\n\r"[at] as usize] = true;
+        at += 1;
+    }
+    special
+};
+
 /// Appends the unit that `source` has at `at` to `out` as [`unit_xml`](super::unit_xml) would write what
 /// [`parse_unit`](super::parse_unit) reads, and gives the unit's end and its content numbers.
 ///
@@ -295,11 +306,14 @@ impl<'a> Transcriber<'a, '_> {
             at = value_at;
             let mut plain = true;
             loop {
-                match *bytes.get(at)? {
-                    b if b == quote => break,
-                    b'<' => return None,
-                    b'&' | b'>' | b'"' | b'\t' | b'\n' | b'\r' => plain = false,
-                    _ => {}
+                let b = *bytes.get(at)?;
+                if SPECIAL[usize::from(b)] {
+                    match b {
+                        b if b == quote => break,
+                        b'<' => return None,
+                        b'\'' => {}
+                        _ => plain = false,
+                    }
                 }
                 at += 1;
             }
@@ -397,15 +411,14 @@ impl<'a> Transcriber<'a, '_> {
     /// A stretch of text without references and tags; whether any of it is not white space.
     fn plain(&mut self, from: usize, to: usize) -> Option<bool> {
         let text = &self.source[from..to];
-        let special = |b: u8| (b == b'>') | (b == b'\n') | (b == b'\r');
-        if !text.bytes().fold(false, |found, b| found | special(b)) {
+        let bytes = text.as_bytes();
+        let special = |at: usize| memchr::memchr3(b'>', b'\n', b'\r', &bytes[at..]).map(|n| at + n);
+        let mut next = special(0);
+        if next.is_none() {
             self.copy(from, to);
         } else {
-            let bytes = text.as_bytes();
             let mut run = 0;
-            let mut at = 0;
-            while let Some(n) = bytes[at..].iter().position(|&b| special(b)) {
-                at += n;
+            while let Some(mut at) = next {
                 self.copy(from + run, from + at);
                 if bytes[at] == b'>' {
                     if bytes[..at].ends_with(b"]]") {
@@ -416,8 +429,8 @@ impl<'a> Transcriber<'a, '_> {
                     self.put("&#10;");
                     at += usize::from(bytes[at..].starts_with(b"\r\n"));
                 }
-                at += 1;
-                run = at;
+                run = at + 1;
+                next = special(run);
             }
             self.copy(from + run, to);
         }

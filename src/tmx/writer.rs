@@ -1,8 +1,9 @@
 //! Canonical TMX out: strict 1.4, UTF-8, one unit a line, valid against the DTD to the letter.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io::{self, IoSlice, Write};
 
+use super::block::Selection;
 use super::dtd::{self, Element, Tag};
 use super::header::Header;
 use super::line::Line;
@@ -98,6 +99,27 @@ impl<W: Write> Writer<W> {
     pub fn write_line(&mut self, line: &Line<'_>) -> io::Result<()> {
         self.sink.write_all(line.with_break().as_bytes())?;
         self.units += 1;
+        Ok(())
+    }
+
+    /// Writes units of a block, without copying them where the sink can take many pieces at once.
+    ///
+    /// # Errors
+    ///
+    /// Those of the sink.
+    pub fn write_selection(&mut self, selection: &Selection<'_>) -> io::Result<()> {
+        let mut pieces: Vec<IoSlice<'_>> =
+            selection.stretches().iter().map(|stretch| IoSlice::new(stretch.as_bytes())).collect();
+        let mut pieces = &mut pieces[..];
+        while !pieces.is_empty() {
+            match self.sink.write_vectored(pieces) {
+                Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero)),
+                Ok(len) => IoSlice::advance_slices(&mut pieces, len),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.units += selection.len();
         Ok(())
     }
 

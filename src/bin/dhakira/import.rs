@@ -18,12 +18,18 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let options = ImportOptions { source: input::source_options(&args.reading)?, duplicates: args.duplicates.into() };
     let (memory, writer) = memory(args)?;
     let workers = Workers::new(general.threads);
-    let snapshot = match &memory {
-        Some(memory) => workers.run(|| memory.snapshot())?,
-        None => Snapshot::default(),
+    let mut snapshot = Snapshot::default();
+    let known = match (&memory, options.duplicates) {
+        (None, _) => Known::default(),
+        (Some(memory), Duplicates::Overwrite) => {
+            snapshot = workers.run(|| memory.snapshot())?;
+            snapshot.problems().iter().for_each(|problem| talk.note(problem));
+            Known::of(&snapshot, options.duplicates)
+        }
+        (Some(memory), duplicates) => {
+            workers.run(|| Known::of_memory(memory, duplicates, |problem| talk.note(problem)))?
+        }
     };
-    snapshot.problems().iter().for_each(|problem| talk.note(problem));
-    let known = Known::of(&snapshot, options.duplicates);
     let rejects = Rejects::create(args.rejects.as_deref())?;
     let out = std::io::stdout().lock();
     let mut door = Door { args, talk, options, memory, snapshot, known, writer, workers, rejects, out, found: false };
