@@ -5,6 +5,7 @@
 //! [`LIVE_UNITS`] units. There is no journal, and nothing to repair: a file has its old content or its new one.
 
 mod compact;
+mod deletions;
 mod folder;
 mod identity;
 mod lock;
@@ -17,6 +18,7 @@ mod standing;
 mod writer;
 
 pub use compact::{CompactOptions, Compacted};
+pub use deletions::Deletions;
 pub use folder::Memory;
 pub use identity::{content_id, unit_id};
 pub use moment::Moment;

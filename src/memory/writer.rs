@@ -1,5 +1,6 @@
 //! The one writer of a memory: files that are there whole or not at all, behind a lock that dies with its process.
 
+use super::deletions::Deletions;
 use super::identity::{self, unit_id};
 use super::lock::Lock;
 use super::shard::{Shard, live_header, live_name, live_number};
@@ -66,6 +67,9 @@ pub enum Change {
     Replace(String, Unit),
     /// The unit with this id goes. What it said stays in its history.
     Delete(String),
+    /// A unit that [`Deletions`] hide comes back as the newest version of the deleted one. Where another unit has its `tuid`
+    /// by now, it comes back under its [`content_id`](super::content_id).
+    Return(Unit),
 }
 
 impl Writer {
@@ -116,7 +120,7 @@ impl Writer {
     /// the first ones may then be made, in their order and each whole.
     pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>, when: Moment) -> Result<Vec<String>, Error> {
         let mut changes = changes.into_iter().peekable();
-        let mut pending = Pending { units: Vec::new(), ids: HashMap::new(), taken: HashMap::new() };
+        let mut pending = Pending::default();
         let mut ids = Vec::new();
         self.look(true)?;
         for change in changes.by_ref() {
@@ -238,12 +242,15 @@ fn write(path: &PathBuf, header: &Header, units: impl IntoIterator<Item = impl B
 }
 
 /// What is to be appended to the live files.
+#[derive(Default)]
 struct Pending {
     units: Vec<Unit>,
     /// The newest of them for each `tuid`.
     ids: HashMap<String, usize>,
     /// What they supersede in files of other tools, each with the `tuid` of those that do.
     taken: HashMap<u64, Vec<String>>,
+    /// What was deleted before, once it is asked for.
+    deletions: Option<Deletions>,
 }
 
 /// The unit that a change is about.
@@ -271,6 +278,14 @@ impl Pending {
                     version(unit, target, when)
                 }
             },
+            Change::Return(unit) => {
+                let deletions = self.deletions.get_or_insert_with(|| view.deletions());
+                let is_free = |id: &&str| !self.ids.contains_key(*id) && view.standing_of(id).is_empty();
+                let own = deletions.hidden_by(&unit).filter(is_free).map(str::to_owned);
+                let id = own.unwrap_or_else(|| super::content_id(&unit));
+                let target = self.target(view, &id).map_err(|candidates| refuse(&id, candidates))?;
+                version(unit, target, when)
+            }
             Change::Replace(id, unit) => {
                 let target = self.target(view, &id).map_err(|candidates| refuse(&id, candidates))?;
                 if target.last.as_ref().is_none_or(identity::is_deleted) {

@@ -7,7 +7,7 @@ use crate::bitext::LeftOut;
 use crate::error::Error;
 use crate::file::WriteError;
 use crate::lang::{Lang, LangTag};
-use crate::memory::{Change, Memory, Moment, Numbers, Snapshot, Writer, content_id, unit_id};
+use crate::memory::{Change, Deletions, Memory, Moment, Numbers, Snapshot, Writer, content_id, unit_id};
 use crate::tmx::{Blocks, Content, Header, Line, Reader, Reject};
 use crate::unit::Unit;
 use std::collections::HashMap;
@@ -27,8 +27,11 @@ pub struct Imported {
     pub kept: usize,
     /// Of these, in the place of a unit of the memory ([`Duplicates::Overwrite`]).
     pub updated: usize,
-    /// Of these, left out because the memory translates their source otherwise ([`Duplicates::Keep`]).
+    /// Of these, left out because the memory translates their source otherwise, or because they were deleted in it
+    /// ([`Duplicates::Keep`]).
     pub refused: usize,
+    /// Of these, deleted in the memory before and brought back.
+    pub returned: usize,
     /// Units of an XLIFF or PO file that have no translation to take.
     pub left_out: LeftOut,
     /// What could not be read, each with its place and reason.
@@ -54,12 +57,14 @@ pub struct Known {
     owners: HashMap<u64, Vec<usize>>,
     /// How each is addressed; `None` once it is replaced or deleted.
     ids: Vec<Option<String>>,
+    /// What was deleted.
+    deletions: Deletions,
 }
 
 impl Known {
     /// All units of a snapshot: what [`Duplicates::Overwrite`] needs.
     pub fn of(snapshot: &Snapshot, duplicates: Duplicates) -> Known {
-        let mut known = Known::default();
+        let mut known = Known { deletions: snapshot.deletions(), ..Known::default() };
         for (_, unit) in snapshot.units() {
             known.note_stored(&Content::of(unit), duplicates);
             if duplicates == Duplicates::Overwrite {
@@ -80,11 +85,12 @@ impl Known {
         duplicates: Duplicates,
         mut problem: impl FnMut(&Error) + Send,
     ) -> Result<Known, Error> {
+        let deletions = memory.deletions()?;
         let mut roll = memory.roll()?;
         roll.problems().iter().for_each(|error| problem(error));
         let mut is_first = true;
         loop {
-            let mut known = Known::default();
+            let mut known = Known { deletions: deletions.clone(), ..Known::default() };
             let again = stream_memory(&mut roll, |item| {
                 match item {
                     Ok(line) => known.note_stored(line.content(), duplicates),
@@ -151,6 +157,16 @@ impl Known {
         verdict
     }
 
+    /// What becomes of a unit that is new: one that was deleted would be as invisible in a file as it is now.
+    fn judge_new(&self, unit: &Unit, duplicates: Duplicates) -> Verdict {
+        match duplicates {
+            _ if !self.deletions.hides(unit) => Verdict::New,
+            // What is in the memory stays as it is, a deletion too.
+            Duplicates::Keep => Verdict::Refused,
+            Duplicates::Overwrite | Duplicates::Both => Verdict::Returns,
+        }
+    }
+
     fn note_owner(&mut self, snapshot: &Snapshot, unit: &Unit) {
         let id = unit_id(unit);
         // A tuid that strangers share names none of them.
@@ -180,6 +196,8 @@ enum Verdict {
     Refused,
     /// It takes the place of the units with these ids.
     Updates(Vec<String>),
+    /// It was deleted, and comes back.
+    Returns,
 }
 
 impl Imported {
@@ -191,6 +209,7 @@ impl Imported {
             Verdict::Kept => self.kept += 1,
             Verdict::Refused => self.refused += 1,
             Verdict::Updates(_) => self.updated += 1,
+            Verdict::Returns => self.returned += 1,
         }
     }
 }
@@ -211,6 +230,9 @@ pub struct ImportOptions {
 /// version, dated as told, of the one that has its source, and others with that source are deleted; their history stays.
 /// Otherwise nothing that is in the memory changes.
 ///
+/// A unit that was deleted in the memory, and is not dated behind that, comes back as the newest version of it, dated as
+/// told: to take a file in is the newer act. With [`Duplicates::Keep`] it stays deleted.
+///
 /// Read in a stream, the file may be larger than memory, except for [`Duplicates::Overwrite`]. Without a writer nothing is
 /// written, and the answer is what would happen. TMX is read by the threads of the pool that this is called in
 /// ([`Workers::run`](super::Workers::run)).
@@ -227,7 +249,7 @@ pub fn import(
     known: &mut Known,
 ) -> Result<Imported, Error> {
     if is_tmx(file) && options.duplicates != Duplicates::Overwrite {
-        return import_lines(file, options, writer.map(|(writer, _)| &*writer), known);
+        return import_lines(file, options, writer, known);
     }
     import_units(file, options, writer, known)
 }
@@ -253,7 +275,10 @@ fn import_units(
                 }
                 Ok(placed) => placed,
             };
-            let verdict = known.judge(&Content::of(&placed.unit), placed.source, options.duplicates);
+            let verdict = match known.judge(&Content::of(&placed.unit), placed.source, options.duplicates) {
+                Verdict::New => known.judge_new(&placed.unit, options.duplicates),
+                verdict => verdict,
+            };
             imported.count(&verdict);
             match verdict {
                 Verdict::New => return Some(placed.unit),
@@ -262,6 +287,7 @@ fn import_units(
                     changes.extend(owners.next().map(|id| Change::Replace(id, placed.unit)));
                     changes.extend(owners.map(Change::Delete));
                 }
+                Verdict::Returns => changes.push(Change::Return(placed.unit)),
                 Verdict::Kept | Verdict::Refused => {}
             }
         }
@@ -279,10 +305,15 @@ fn import_units(
                 imported.output = Some(writer.write_file(&free_name(writer, file), &header, new)?);
             }
         }
-        Some((writer, _)) => {
-            if new.peek().is_some() {
-                imported.output = Some(writer.write_file(&free_name(writer, file), &header, new)?);
+        Some((writer, when)) => {
+            let output = match new.peek() {
+                Some(_) => Some(writer.write_file(&free_name(writer, file), &header, new)?),
+                None => None,
+            };
+            if !changes.is_empty() {
+                writer.apply(changes, when)?;
             }
+            imported.output = output;
         }
     }
     imported.left_out = source.left_out();
@@ -293,7 +324,7 @@ fn import_units(
 fn import_lines(
     file: &Path,
     options: &ImportOptions,
-    writer: Option<&Writer>,
+    writer: Option<(&mut Writer, Moment)>,
     known: &mut Known,
 ) -> Result<Imported, Error> {
     let input = File::open(file).map_err(|e| Error::io("read", file, e))?;
@@ -303,6 +334,7 @@ fn import_lines(
     let place: Arc<Path> = file.into();
     let mut blocks = Blocks::new(reader);
     let mut imported = Imported::default();
+    let mut returning = Vec::new();
     known.next_file();
     let mut is_new = |item: Result<Line<'_>, Reject>| match item {
         Err(reject) => {
@@ -312,23 +344,42 @@ fn import_lines(
         Ok(line) => {
             let content = line.content();
             let source = content.srclang.or(srclang).or(content.first).unwrap_or(Lang::Ar);
-            let verdict = known.judge(content, source, options.duplicates);
+            let verdict = match known.judge(content, source, options.duplicates) {
+                // The numbers do not tell; only what may have been deleted is taken apart.
+                Verdict::New if known.deletions.may_hide(line.tuid().as_deref()) => match line.to_unit() {
+                    Ok(unit) => {
+                        let verdict = known.judge_new(&unit, options.duplicates);
+                        if matches!(verdict, Verdict::Returns) {
+                            returning.push(Change::Return(unit));
+                        }
+                        verdict
+                    }
+                    Err(_) => Verdict::New,
+                },
+                verdict => verdict,
+            };
             imported.count(&verdict);
             matches!(verdict, Verdict::New)
         }
     };
     imported.output = match writer {
-        Some(writer) => writer.fill_file(&free_name(writer, file), &header, |out| {
-            stream_blocks(&mut blocks, |portion| match portion {
-                Portion::Lines(lines) => Ok(out.write_selection(&lines.select(|line| is_new(Ok(*line))))?),
-                Portion::Item(Ok(line)) if is_new(Ok(line)) => Ok(out.write_line(&line)?),
-                Portion::Item(Ok(_)) => Ok(()),
-                Portion::Item(Err(reject)) => {
-                    is_new(Err(reject));
-                    Ok::<(), WriteError>(())
-                }
-            })
-        })?,
+        Some((writer, when)) => {
+            let output = writer.fill_file(&free_name(writer, file), &header, |out| {
+                stream_blocks(&mut blocks, |portion| match portion {
+                    Portion::Lines(lines) => Ok(out.write_selection(&lines.select(|line| is_new(Ok(*line))))?),
+                    Portion::Item(Ok(line)) if is_new(Ok(line)) => Ok(out.write_line(&line)?),
+                    Portion::Item(Ok(_)) => Ok(()),
+                    Portion::Item(Err(reject)) => {
+                        is_new(Err(reject));
+                        Ok::<(), WriteError>(())
+                    }
+                })
+            })?;
+            if !returning.is_empty() {
+                writer.apply(returning, when)?;
+            }
+            output
+        }
         None => {
             super::stream(&mut blocks, |item| {
                 is_new(item);
@@ -371,7 +422,8 @@ mod tests {
         writer: Option<&mut Writer>,
         known: &mut Known,
     ) -> Result<Imported, Error> {
-        import_lines(file, options, writer.map(|writer| &*writer), known)
+        let when = Moment::new("20260101T090000Z").unwrap();
+        import_lines(file, options, writer.map(|writer| (writer, when)), known)
     }
 
     /// What becomes of the file twice in a row: in words, and the bytes of the memory's files.

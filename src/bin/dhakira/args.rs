@@ -114,7 +114,7 @@ pub struct Import {
     pub reading: Reading,
     /// What becomes of a unit whose source the memory translates otherwise: keep leaves it out, overwrite puts it in the
     /// place of what is there (whose history stays), both lets both stay. A unit that says the same as one of the memory is
-    /// always left out.
+    /// always left out. One that was deleted in the memory comes back, but for keep.
     #[arg(long, value_name = "HOW", default_value_t = DuplicatesName::Both)]
     pub duplicates: DuplicatesName,
     /// Writes nothing, and says what would happen.

@@ -18,21 +18,11 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let options = ImportOptions { source: input::source_options(&args.reading)?, duplicates: args.duplicates.into() };
     let (memory, writer) = memory(args)?;
     let workers = Workers::new(general.threads);
-    let mut snapshot = Snapshot::default();
-    let known = match (&memory, options.duplicates) {
-        (None, _) => Known::default(),
-        (Some(memory), Duplicates::Overwrite) => {
-            snapshot = workers.run(|| memory.snapshot())?;
-            snapshot.problems().iter().for_each(|problem| talk.note(problem));
-            Known::of(&snapshot, options.duplicates)
-        }
-        (Some(memory), duplicates) => {
-            workers.run(|| Known::of_memory(memory, duplicates, |problem| talk.note(problem)))?
-        }
-    };
     let rejects = Rejects::create(args.rejects.as_deref())?;
     let out = std::io::stdout().lock();
+    let (snapshot, known) = (Snapshot::default(), Known::default());
     let mut door = Door { args, talk, options, memory, snapshot, known, writer, workers, rejects, out, found: false };
+    door.look(|problem| talk.note(problem))?;
     for file in &args.files {
         match files_of(file) {
             Ok(files) => files.iter().try_for_each(|file| door.import(file))?,
@@ -102,6 +92,7 @@ impl Door<'_> {
                 read: imported.read,
                 new: imported.new,
                 updated: imported.updated,
+                returned: imported.returned,
                 kept: imported.kept,
                 refused: imported.refused,
                 left_out: imported.left_out.into(),
@@ -114,13 +105,23 @@ impl Door<'_> {
         Ok(())
     }
 
-    /// Sees what is in the memory now, if it is written to.
-    fn look_again(&mut self) -> Result<()> {
-        if let (Some(memory), Some(_)) = (&self.memory, &self.writer) {
-            self.snapshot = self.workers.run(|| memory.refresh(&self.snapshot))?;
-            self.known = Known::of(&self.snapshot, self.options.duplicates);
-        }
+    /// Sees what is in the memory now.
+    fn look(&mut self, mut problem: impl FnMut(&dhakira::Error) + Send) -> Result<()> {
+        let Some(memory) = &self.memory else { return Ok(()) };
+        self.known = match self.options.duplicates {
+            Duplicates::Overwrite => {
+                self.snapshot = self.workers.run(|| memory.refresh(&self.snapshot))?;
+                self.snapshot.problems().iter().for_each(|error| problem(error));
+                Known::of(&self.snapshot, Duplicates::Overwrite)
+            }
+            duplicates => self.workers.run(|| Known::of_memory(memory, duplicates, problem))?,
+        };
         Ok(())
+    }
+
+    /// Sees what is in the memory now, if it may have changed. What is wrong with it was said before.
+    fn look_again(&mut self) -> Result<()> {
+        if self.writer.is_some() { self.look(|_| {}) } else { Ok(()) }
     }
 
     /// A file that can not be read ends nothing.
@@ -138,7 +139,8 @@ fn said(imported: &Imported, dry_run: bool) -> String {
     let left_out = imported.left_out;
     let more = [
         (imported.updated as u64, "overwrite older ones"),
-        (imported.refused as u64, "translated otherwise in the memory"),
+        (imported.returned as u64, "brought back that were deleted"),
+        (imported.refused as u64, "translated otherwise or deleted in the memory"),
         (left_out.untranslated, "untranslated"),
         (left_out.fuzzy, "fuzzy"),
         (left_out.foreign, "in other languages"),

@@ -70,9 +70,11 @@ pub struct ImportReport {
     pub new: usize,
     /// Of these, in the place of units of the memory.
     pub updated: usize,
+    /// Of these, deleted in the memory before and brought back.
+    pub returned: usize,
     /// Of these, there already.
     pub kept: usize,
-    /// Of these, left out because the memory translates their source otherwise.
+    /// Of these, left out because the memory translates their source otherwise, or because they were deleted in it.
     pub refused: usize,
     /// Units of an XLIFF or PO file that were not read though nothing is wrong with them.
     pub left_out: LeftOutRecord,
