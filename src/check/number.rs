@@ -7,7 +7,7 @@ use super::character::references;
 use super::placeholder::{Placeholder, PlaceholderKind};
 use super::script::is_tashkeel;
 use crate::lang::Lang;
-use crate::text::{Month, Number, Token, TokenKind, dates, number_word_runs, tokens};
+use crate::text::{Month, Number, Token, TokenKind, dates, digit, number_word_runs, tokens};
 use std::ops::Range;
 
 /// A number that the text writes in digits and that the other side should have.
@@ -67,7 +67,7 @@ pub(super) fn difference(
 }
 
 fn has_digit(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_digit() || matches!(c, '\u{0660}'..='\u{0669}' | '\u{06F0}'..='\u{06F9}'))
+    text.contains(|c: char| digit(c).is_some())
 }
 
 /// Two digits or more.
@@ -144,7 +144,7 @@ fn number(said: &mut Said, text: &str, tokens: &[Token<'_>], at: usize) {
     let token = &tokens[at];
     let Some(value) = Number::parse(token.text) else { return };
     let parts: Vec<&str> = token.text.split(|c: char| digit(c).is_none()).collect();
-    let digits: String = token.text.chars().filter_map(digit).collect();
+    let digits = bare_digits(token.text);
     // “50 000” is one number, or two.
     if let Some(next) = tokens.get(at + 1)
         && next.kind == TokenKind::Number
@@ -153,7 +153,7 @@ fn number(said: &mut Said, text: &str, tokens: &[Token<'_>], at: usize) {
         && next.text.chars().count() == 3
         && let Some(behind) = Number::parse(next.text)
     {
-        let joined: String = token.text.chars().chain(next.text.chars()).filter_map(digit).collect();
+        let joined = bare_digits(token.text) + &bare_digits(next.text);
         let joined = joined.trim_start_matches('0').to_owned();
         said.digits.push(joined.clone());
         said.values.push(value.as_str().to_owned());
@@ -195,15 +195,9 @@ fn number(said: &mut Said, text: &str, tokens: &[Token<'_>], at: usize) {
     said.required.push(Written { value: value.as_str().to_owned(), digits: grouped.then_some(digits), parts, range });
 }
 
-fn digit(c: char) -> Option<char> {
-    let base = match c {
-        '0'..='9' => '0',
-        '\u{0660}'..='\u{0669}' => '\u{0660}',
-        '\u{06F0}'..='\u{06F9}' => '\u{06F0}',
-        '\u{FF10}'..='\u{FF19}' => '\u{FF10}',
-        _ => return None,
-    };
-    char::from_digit(c as u32 - base as u32, 10)
+/// The digits of `text` in ASCII, without what stands between them.
+fn bare_digits(text: &str) -> String {
+    text.chars().filter_map(digit).map(|value| char::from(b'0' + value)).collect()
 }
 
 /// Whether the digits are part of a name or an abbreviation (`MP3`, `COVID-19`, `3D`, `1960s`), which a translation may
@@ -381,6 +375,7 @@ mod tests {
         };
         check("المادة ١٨١", "Article 181", &[], &[]);
         check("المادة ١٨٢", "Article 181", &["١٨٢"], &["181"]);
+        check("المادة １８٢", "Article", &["１８٢"], &[]);
         check("١٬٢٠٠ كتاب", "1,200 books", &[], &[]);
         check("1.200 كتاب", "1,200 books", &[], &[]);
         check("٣٫٥٪", "3.5%", &[], &[]);

@@ -12,4 +12,4 @@ pub use fold::Form;
 pub use key::{KEY_VERSION, Key, KeyMap, form_differences, key, key_mapped};
 pub use name::{name_similarity, name_skeletons, skeleton};
 pub use number::{Number, number_word_runs};
-pub use token::{Token, TokenKind, tokens};
+pub use token::{Token, TokenKind, digit, tokens};

@@ -71,7 +71,13 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// The value of a digit of any family that Arabic or English texts use: ASCII, Arabic-Indic, extended Arabic-Indic
 /// (Unicode 16.0, blocks Basic Latin and Arabic), fullwidth.
-pub(super) fn digit(c: char) -> Option<u8> {
+///
+/// ```
+/// use dhakira::text::digit;
+/// let values: Vec<u8> = "العدد ٤٧ و ۱2".chars().filter_map(digit).collect();
+/// assert_eq!(values, [4, 7, 1, 2]);
+/// ```
+pub fn digit(c: char) -> Option<u8> {
     let base = match c {
         '0'..='9' => '0',
         '\u{0660}'..='\u{0669}' => '\u{0660}',
