@@ -240,7 +240,8 @@ pub struct ImportOptions {
 /// # Errors
 ///
 /// The file cannot be read at all, or the memory cannot be written; it is then as it was, but for units that were
-/// overwritten before. A unit that is broken and a file that stops half-way are in [`Imported::set_aside`], the rest is
+/// overwritten before, or the new ones where only those that come back could not be written. `known` has units then that
+/// the memory has not: make it anew before the next file. A unit that is broken and a file that stops half-way are in [`Imported::set_aside`], the rest is
 /// taken.
 pub fn import(
     file: &Path,
