@@ -2,7 +2,7 @@
 
 use dhakira::Lang;
 use dhakira::align::{Anchored, align};
-use dhakira::matching::{Candidate, Op, Query, Score, diff, form_cost};
+use dhakira::matching::{Candidate, Gram, Op, Query, Score, diff, form_cost};
 use dhakira::segment::{Document, Rules, split, split_with};
 use dhakira::text::{dates, form_differences, key, key_mapped, name_similarity, number_word_runs, tokens};
 use std::collections::BTreeSet;
@@ -91,10 +91,21 @@ fn slow_score(lang: Lang, a: &str, b: &str) -> u16 {
         return 10_000 - cost.min(500);
     }
     let longer = ka.as_str().chars().count().max(kb.as_str().chars().count());
-    if longer == 0 {
+    let trigrams = |key: &str| -> Vec<[char; 3]> {
+        let padded: Vec<char> = format!(" {key} ").chars().collect();
+        padded.windows(3).map(|w| [w[0], w[1], w[2]]).collect()
+    };
+    let weigh =
+        |grams: &[[char; 3]]| -> usize { grams.iter().map(|g| usize::from(Gram::weight_of(Gram::code_of(*g)))).sum() };
+    let (grams, mut rest) = (trigrams(ka.as_str()), trigrams(kb.as_str()));
+    let total = weigh(&grams) + weigh(&rest);
+    if total == 0 {
         return 0;
     }
-    let similarity = 10_000 * (longer - strsim::levenshtein(ka.as_str(), kb.as_str())) / longer;
+    let is_there = |g: &[char; 3]| rest.iter().position(|r| r == g).map(|at| rest.swap_remove(at)).is_some();
+    let shared = weigh(&grams.into_iter().filter(is_there).collect::<Vec<_>>());
+    let alike = longer - strsim::levenshtein(ka.as_str(), kb.as_str());
+    let similarity = (4_000 * alike * total + 6_000 * 2 * shared * longer) / (longer * total);
     (if similarity > 9_000 { 9_000 + (similarity - 9_000) / 2 } else { similarity }) as u16
 }
 

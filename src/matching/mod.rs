@@ -6,7 +6,7 @@
 //! let memory: Vec<Candidate> = ["يُغلَق المتحف يوم الاثنين.", "يفتح المتحف يوم الأحد.", "شكرًا جزيلًا"]
 //!     .map(|text| Candidate::new(Lang::Ar, text)).into();
 //! let query = Query::new(Lang::Ar, "يغلق المتحف يوم الإثنين.");
-//! let mut ranking = Ranking::new(2, Score::from_percent(60.0));
+//! let mut ranking = Ranking::new(2, Score::from_percent(50.0));
 //! for (place, candidate) in (0..).zip(&memory) {
 //!     ranking.offer(&query, candidate, 0, place);
 //! }
@@ -18,13 +18,16 @@
 
 mod diff;
 mod distance;
+mod gram;
 mod query;
 mod rank;
+mod rarity;
 mod score;
 mod why;
 
 pub use diff::{Op, Span, diff};
+pub use gram::{Gram, Grams, gram_codes, gram_weight};
 pub use query::{Candidate, Query};
 pub use rank::{Rank, Ranking};
-pub use score::{MatchKind, Score, form_cost};
+pub use score::{MatchKind, Parts, SCORE_VERSION, Score, form_cost};
 pub use why::Why;

@@ -1,7 +1,8 @@
 //! A query: a sentence prepared once, and compared with many candidates from the memory.
 
 use super::distance::Pattern;
-use super::score::{MatchKind, Score};
+use super::gram::{Sought, gram_weight};
+use super::score::{MatchKind, Parts, Score};
 use super::why::{Why, reasons};
 use crate::lang::Lang;
 use crate::text::{Key, form_differences, key};
@@ -15,6 +16,8 @@ pub struct Candidate {
     key: Key,
     /// Length of the key in characters.
     length: usize,
+    /// The weight of its trigrams.
+    weight: u64,
     bag: Bag,
 }
 
@@ -23,7 +26,7 @@ impl Candidate {
     pub fn new(lang: Lang, text: &str) -> Candidate {
         let key = key(lang, text);
         let (length, bag) = (key.as_str().chars().count(), Bag::of(key.as_str()));
-        Candidate { text: text.into(), key, length, bag }
+        Candidate { text: text.into(), weight: gram_weight(key.as_str()), key, length, bag }
     }
 
     /// The text as written.
@@ -49,6 +52,7 @@ pub struct Query {
     text: Box<str>,
     key: Key,
     pattern: Pattern,
+    grams: Sought,
     bag: Bag,
 }
 
@@ -67,8 +71,8 @@ impl Query {
     /// ```
     pub fn new(lang: Lang, text: &str) -> Query {
         let key = key(lang, text);
-        let (pattern, bag) = (Pattern::new(key.as_str()), Bag::of(key.as_str()));
-        Query { lang, text: text.into(), key, pattern, bag }
+        let (pattern, grams, bag) = (Pattern::new(key.as_str()), Sought::new(key.as_str()), Bag::of(key.as_str()));
+        Query { lang, text: text.into(), key, pattern, grams, bag }
     }
 
     /// The text as written.
@@ -87,7 +91,7 @@ impl Query {
     }
 
     /// The score of `candidate`, if it is at least `cutoff`. The higher the cutoff, the sooner most candidates are done:
-    /// by length, by the characters they have, within the distance.
+    /// by length and weight, by the characters they have, by their trigrams, within the distance.
     ///
     /// An empty key (no text, or marks alone) is like nothing but the same text as written.
     pub fn score(&self, candidate: &Candidate, cutoff: Score) -> Option<Score> {
@@ -97,24 +101,32 @@ impl Query {
     /// [`Query::score`] that remembers what it found out about forms.
     pub(super) fn score_known(&self, candidate: &Candidate, cutoff: Score, known: &mut Known) -> Option<Score> {
         let (m, n) = (self.pattern.length(), candidate.length);
-        let longer = m.max(n);
-        // Keys that differ are at least one apart, and as much as their lengths are.
-        let limit = cutoff.distance_within(longer).unwrap_or(0);
-        if m.abs_diff(n) > limit {
-            return None;
-        }
-        let least = self.bag.least_distance(&candidate.bag);
-        if least > limit {
-            return None;
-        }
-        let score = if least == 0 && m == n && self.key == candidate.key {
+        let score = if m == n && self.grams.total() == candidate.weight && self.key == candidate.key {
             self.score_of_equal_keys(candidate, known)
-        } else if limit == 0 {
-            return None;
         } else {
-            Score::of_distance(self.pattern.distance(candidate.key.as_str(), n, limit)?, longer)
+            self.score_of_other_keys(candidate, cutoff)?
         };
         (score >= cutoff).then_some(score)
+    }
+
+    /// The score of keys that differ, if it can be as much as `cutoff`.
+    fn score_of_other_keys(&self, candidate: &Candidate, cutoff: Score) -> Option<Score> {
+        let (m, n) = (self.pattern.length(), candidate.length);
+        let (longer, total) = (m.max(n), self.grams.total() + candidate.weight);
+        // What is shared weighs no more than the lighter one; keys that differ are at least one apart, and as much as their
+        // lengths are.
+        let limit = cutoff.most_distance(longer, self.grams.total().min(candidate.weight), total)?;
+        if m.abs_diff(n).max(1) > limit || self.bag.least_distance(&candidate.bag) > limit {
+            return None;
+        }
+        let overlap = self.grams.overlap(candidate.key.as_str());
+        let limit = cutoff.most_distance(longer, overlap.weight, total)?;
+        // An edit touches no more than three trigrams of either key (the q-gram lemma; Jokinen and Ukkonen 1991).
+        if (longer - overlap.count).div_ceil(3) > limit {
+            return None;
+        }
+        let distance = self.pattern.distance(candidate.key.as_str(), n, limit)?;
+        Some(Parts { distance, longer, shared: overlap.weight, total }.score())
     }
 
     fn score_of_equal_keys(&self, candidate: &Candidate, known: &mut Known) -> Score {
@@ -146,20 +158,26 @@ impl Query {
 
     /// The lengths, in characters of the key, that a candidate must have to reach `cutoff`: a bound for indexes.
     pub fn lengths_chars(&self, cutoff: Score) -> RangeInclusive<usize> {
-        let m = self.pattern.length();
-        let reaches = |n: usize| m.abs_diff(n) <= cutoff.distance_within(m.max(n)).unwrap_or(0);
+        let (m, weight) = (self.pattern.length(), self.grams.total());
         if cutoff == Score::ZERO {
             return 0..=usize::MAX;
         }
-        // Below m the longer one is m; above, the gap n − m grows faster than what n allows. Even a hundredth of a percent
-        // needs m characters in 10,000.
-        let from = m - cutoff.distance_within(m).unwrap_or(0);
-        let (mut to, mut beyond) = (m, m.saturating_mul(10_001).saturating_add(1));
-        while beyond - to > 1 {
-            let middle = to + (beyond - to) / 2;
-            if reaches(middle) { to = middle } else { beyond = middle }
-        }
-        from..=to
+        // At best a candidate of n characters weighs what the query weighs, as far as n trigrams can.
+        let reaches = |n: usize| {
+            let theirs = weight.clamp(n as u64, 15 * n as u64);
+            let most = cutoff.most_distance(m.max(n), weight.min(theirs), weight + theirs);
+            most.is_some_and(|most| m.abs_diff(n) <= most)
+        };
+        // The further from m, the less: above, even a hundredth of a percent needs one trigram in 20,000.
+        let boundary = |mut inside: usize, mut outside: usize| {
+            while inside.abs_diff(outside) > 1 {
+                let middle = inside.midpoint(outside);
+                *(if reaches(middle) { &mut inside } else { &mut outside }) = middle;
+            }
+            inside
+        };
+        let from = if reaches(0) { 0 } else { boundary(m, 0) };
+        from..=boundary(m, m.saturating_mul(20_000 * 15).saturating_add(1))
     }
 }
 
@@ -223,6 +241,7 @@ impl Bag {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::Grams;
     use proptest::prelude::*;
 
     /// The specification, with strsim as the judge of distances.
@@ -233,12 +252,15 @@ mod tests {
         } else if ka == kb && !ka.is_empty() {
             Score::of_forms(&form_differences(lang, a, b))
         } else {
-            let longer = ka.as_str().chars().count().max(kb.as_str().chars().count());
             let distance = strsim::levenshtein(ka.as_str(), kb.as_str());
-            let score = Score::of_distance(distance, longer);
-            let percent =
-                if longer == 0 { 0.0 } else { strsim::normalized_levenshtein(ka.as_str(), kb.as_str()) * 100.0 };
-            if percent <= 90.0 {
+            let longer = ka.as_str().chars().count().max(kb.as_str().chars().count());
+            let (a, b) = (Grams::of(ka.as_str()), Grams::of(kb.as_str()));
+            let (shared, total) = (a.shared(&b), a.total() + b.total());
+            let score = Parts { distance, longer, shared, total }.score();
+            if total > 0 {
+                let alike = strsim::normalized_levenshtein(ka.as_str(), kb.as_str());
+                let percent = 40.0 * alike + 60.0 * (2 * shared) as f64 / total as f64;
+                let percent = if percent <= 90.0 { percent } else { 90.0 + (percent - 90.0) / 2.0 };
                 assert!((score.percent() - percent).abs() < 0.02, "{score} {percent}");
             }
             score

@@ -2,11 +2,20 @@
 //!
 //! 1. Texts equal as written: 100.
 //! 2. Keys equal: 100 less the cost of each form that differs ([`form_cost`]), never below 95.
-//! 3. Else: with `s = 100 · (1 − d / l)`, where `d` is the Levenshtein distance between the keys in characters and `l` the
-//!    length of the longer key (strsim's `normalized_levenshtein`): `s` up to 90, and `90 + (s − 90) / 2` above, so that
-//!    nothing that differs in a word or a number reaches what differs in form only, however long the sentence.
+//! 3. Else, of the [`Parts`] that two keys make: `s = 40 · (1 − d / l) + 60 · 2g / t` percent, and the score is `s` up to 90,
+//!    `90 + (s − 90) / 2` above, so that nothing that differs in a word or a number reaches what differs in form only,
+//!    however long the sentence.
+//!    - `d` is the Levenshtein distance between the keys in characters (strsim is the judge), `l` the length of the longer
+//!      key: what a translator would have to type.
+//!    - `g` is the weight of the trigrams that both keys have ([`Grams`](super::Grams)), `t` that of all trigrams of both
+//!      (Dice 1945, Ecology 26:3, weighted): rare words count more than frequent ones, and it matters less where they stand.
 //!
-//! All in whole numbers, rounded down: the same on every machine. Symmetric; falls (or stays) with every step of `d`.
+//! The weights of the two parts were chosen by how near (chrF) the translation of the first suggestion comes to the
+//! query's own on one half of a set of real queries; `benches/results` has what they do on the other half.
+//!
+//! All in whole numbers, rounded down once: the same on every machine. Symmetric; it depends on the two texts alone, never on
+//! what else is in a memory; with the same overlap it falls (or stays) with every step of `d`, with the same distance it
+//! rises (or stays) with `g`.
 
 use crate::text::Form;
 use std::fmt;
@@ -63,24 +72,116 @@ impl Score {
         Score::EXACT.less(cost).max(Score::NORMALIZED_FLOOR)
     }
 
-    /// Rule 3 above: the score of keys at this distance, the longer of which has `longer` characters.
-    pub(super) fn of_distance(distance: usize, longer: usize) -> Score {
-        if longer == 0 {
-            return Score::ZERO;
-        }
-        let alike = (longer - distance.min(longer)) as u64;
-        let similarity = alike.saturating_mul(10_000) / longer as u64;
+    fn of_similarity(similarity: u64) -> Score {
         Score(if similarity <= KNEE { similarity } else { KNEE + (similarity - KNEE) / 2 } as u16)
     }
 
-    /// The largest distance that still scores `self`, if keys that differ can score it at all: rule 3 turned round.
-    pub(super) fn distance_within(self, longer: usize) -> Option<usize> {
+    /// The least similarity that scores `self`: the knee turned round.
+    fn similarity(self) -> u64 {
         let score = u64::from(self.0);
-        let similarity = if score <= KNEE { score } else { KNEE + (score - KNEE) * 2 };
-        // Rounding down: similarity ≥ s exactly when 10,000 · alike ≥ s · longer.
-        // A text long enough to overflow here does not fit into memory.
-        let alike = similarity.saturating_mul(longer as u64).div_ceil(10_000);
-        longer.checked_sub(usize::try_from(alike).unwrap_or(usize::MAX))
+        if score <= KNEE { score } else { KNEE + (score - KNEE) * 2 }
+    }
+
+    /// The least weight that keys at this distance must share to score `self`, if any does. The larger the distance, the
+    /// larger it is; so a bound below the distance gives a bound below what is shared.
+    ///
+    /// ```
+    /// use dhakira::matching::{Parts, Score};
+    /// let cutoff = Score::from_percent(70.0);
+    /// let shared = cutoff.least_shared(6, 40, 500).unwrap();
+    /// let score = |shared| Parts { distance: 6, longer: 40, shared, total: 500 }.score();
+    /// assert!(score(shared) >= cutoff && score(shared - 1) < cutoff);
+    /// assert_eq!(cutoff.least_shared(40, 40, 500), None);
+    /// ```
+    pub fn least_shared(self, distance: usize, longer: usize, total: u64) -> Option<u64> {
+        let (distance, longer, total) = (wide(distance as u64), wide(longer as u64), wide(total));
+        let wanted = u128::from(self.similarity()) * longer * total;
+        // s ≥ wanted exactly when the fraction before rounding down is: all terms are whole.
+        let missing = wanted.saturating_sub(EDITS * longer.saturating_sub(distance) * total);
+        let shared = if missing == 0 { 0 } else { missing.div_ceil(2 * GRAMS * longer) };
+        u64::try_from(shared).ok().filter(|shared| u128::from(*shared) * 2 <= total)
+    }
+
+    /// The largest distance at which keys that share `shared` of `total` still score `self`, if any does. The more is shared,
+    /// the larger it is; so a bound above what is shared gives a bound above the distance.
+    pub fn most_distance(self, longer: usize, shared: u64, total: u64) -> Option<usize> {
+        if total == 0 {
+            return (self == Score::ZERO).then_some(longer);
+        }
+        if let Some(few) = Few::of(longer, shared, total) {
+            let wanted = self.similarity() * few.longer * few.total;
+            let left = (EDITS as u64 * few.total + 2 * GRAMS as u64 * few.shared) * few.longer;
+            return Some((left.checked_sub(wanted)? / (EDITS as u64 * few.total)).min(few.longer) as usize);
+        }
+        let (length, shared, total) = (wide(longer as u64), wide(shared), wide(total));
+        let wanted = u128::from(self.similarity()) * length * total;
+        let left = (EDITS * total + 2 * GRAMS * shared) * length;
+        let most = left.checked_sub(wanted)? / (EDITS * total);
+        Some(usize::try_from(most).unwrap_or(longer).min(longer))
+    }
+}
+
+/// Changes whenever two texts get another score; what was computed with another version is computed again.
+pub const SCORE_VERSION: u32 = 2;
+
+/// Hundredths of a percent for keys without a difference, of those that the distance gives.
+const EDITS: u128 = 4_000;
+/// And of those that the trigrams give.
+const GRAMS: u128 = 6_000;
+
+/// What the score of two keys that differ is made of: rule 3 of the score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Parts {
+    /// The Levenshtein distance between the keys, in characters.
+    pub distance: usize,
+    /// The length of the longer key, in characters.
+    pub longer: usize,
+    /// The weight of the trigrams that both have, each as often as both have it.
+    pub shared: u64,
+    /// The weights of all trigrams of both keys together: twice `shared` if they have the same.
+    pub total: u64,
+}
+
+impl Parts {
+    /// The score. Two empty keys have nothing in common.
+    pub fn score(self) -> Score {
+        let Parts { distance, longer, shared, total } = self;
+        let distance = distance.min(longer);
+        let similarity = if longer == 0 || total == 0 {
+            0
+        } else if let Some(few) = Few::of(longer, shared, total) {
+            let edits = EDITS as u64 * (few.longer - distance as u64) * few.total;
+            (edits + 2 * GRAMS as u64 * few.shared * few.longer) / (few.longer * few.total)
+        } else {
+            let (longer, total) = (wide(longer as u64), wide(total));
+            let edits = EDITS * longer.saturating_sub(wide(distance as u64)) * total;
+            ((edits + 2 * GRAMS * wide(shared) * longer) / (longer * total)) as u64
+        };
+        Score::of_similarity(similarity.min(MOST))
+    }
+}
+
+/// The similarity of keys without a difference, in hundredths of a percent.
+const MOST: u64 = 10_000;
+
+/// For products in 128 bits: no text has 2^56 characters.
+fn wide(n: u64) -> u128 {
+    u128::from(n.min(1 << 56))
+}
+
+/// Parts so small that no product overflows 64 bits; four times as fast as in 128.
+struct Few {
+    longer: u64,
+    shared: u64,
+    total: u64,
+}
+
+impl Few {
+    #[inline]
+    fn of(longer: usize, shared: u64, total: u64) -> Option<Few> {
+        // 2^22 · 2^26 · (10,100 · 2 or 4,000 + 12,000) < 2^63.
+        let fits = longer < 1 << 22 && total < 1 << 26 && shared <= total;
+        fits.then_some(Few { longer: longer as u64, shared, total })
     }
 }
 
@@ -170,21 +271,69 @@ mod tests {
     fn forms_never_cost_more_than_five_points() {
         assert_eq!(Score::of_forms(&Form::ALL), Score::NORMALIZED_FLOOR);
         assert!(Form::ALL.into_iter().all(|f| (1..=100).contains(&form_cost(f))));
-        assert!(Score::of_distance(1, usize::MAX >> 20) < Score::NORMALIZED_FLOOR);
+        let nearly = Parts { distance: 1, longer: 1 << 55, shared: 1 << 54, total: 1 << 55 };
+        assert!(nearly.score() < Score::NORMALIZED_FLOOR);
+    }
+
+    #[test]
+    fn parts_without_text() {
+        let empty = Parts { distance: 0, longer: 0, shared: 0, total: 0 };
+        assert_eq!(empty.score(), Score::ZERO);
+        assert_eq!(Parts { distance: usize::MAX, longer: 3, shared: 0, total: 9 }.score(), Score::ZERO);
+        assert_eq!(Parts { distance: 0, longer: usize::MAX, shared: u64::MAX, total: u64::MAX }.score(), Score(9_500));
+        assert_eq!(Score::ZERO.most_distance(0, 0, 0), Some(0));
+        assert_eq!(Score::CONTEXT.most_distance(0, 0, 0), None);
+        assert_eq!(Score::ZERO.least_shared(0, 0, 0), Some(0));
+    }
+
+    /// Parts as keys can have them, small and huge.
+    fn parts() -> impl Strategy<Value = Parts> {
+        let sizes = prop_oneof![(1usize..60, 1u64..900), (1usize..1 << 40, 1u64..1 << 44)];
+        (sizes, 0.0..=1.0f64, 0.0..=1.0f64).prop_map(|((longer, total), near, alike)| Parts {
+            distance: (near * longer as f64) as usize,
+            longer,
+            shared: (alike * (total / 2) as f64) as u64,
+            total,
+        })
     }
 
     proptest! {
         #[test]
-        fn falls_with_distance(longer in 1usize..5_000, distance in 0usize..5_000) {
-            let distance = distance.min(longer);
-            prop_assert!(Score::of_distance(distance, longer) >= Score::of_distance(distance + 1, longer));
+        fn as_the_formula_says(parts in parts()) {
+            let Parts { distance, longer, shared, total } = parts;
+            let (l, d, g, t) = (longer as u128, distance as u128, u128::from(shared), u128::from(total));
+            let s = (4_000 * (l - d) * t + 12_000 * g * l) / (l * t);
+            let slow = if s <= 9_000 { s } else { 9_000 + (s - 9_000) / 2 };
+            prop_assert_eq!(u128::from(parts.score().hundredths()), slow);
         }
 
         #[test]
-        fn distance_within_is_the_largest(longer in 1usize..2_000, score in 0u16..=10_100) {
-            let score = Score::from_hundredths(score);
-            let slow = (1..=longer).rev().find(|d| Score::of_distance(*d, longer) >= score);
-            prop_assert_eq!(score.distance_within(longer).filter(|d| *d > 0), slow);
+        fn falls_with_distance_and_rises_with_overlap(parts in parts()) {
+            let Parts { distance, shared, .. } = parts;
+            let further = Parts { distance: distance + 1, ..parts };
+            let less = Parts { shared: shared.saturating_sub(1), ..parts };
+            prop_assert!(parts.score() >= further.score() && parts.score() >= less.score());
+        }
+
+        #[test]
+        fn bounds_are_exact(parts in parts(), cutoff in 0u16..=10_100) {
+            let Parts { distance, longer, shared, total } = parts;
+            let (cutoff, half) = (Score::from_hundredths(cutoff), total / 2);
+            let reaches = |distance, shared| Parts { distance, longer, shared, total }.score() >= cutoff;
+            match cutoff.least_shared(distance, longer, total) {
+                Some(least) => {
+                    prop_assert!(reaches(distance, least) && least <= half);
+                    prop_assert!(least == 0 || !reaches(distance, least - 1));
+                }
+                None => prop_assert!(!reaches(distance, half)),
+            }
+            match cutoff.most_distance(longer, shared, total) {
+                Some(most) => {
+                    prop_assert!(reaches(most, shared) && most <= longer);
+                    prop_assert!(most == longer || !reaches(most + 1, shared));
+                }
+                None => prop_assert!(!reaches(0, shared)),
+            }
         }
     }
 }
