@@ -704,10 +704,12 @@ mod tests {
         #[test]
         fn agrees_with_its_slow_twin(xml in unit()) {
             check(&xml);
-            // What was written canonically is taken again, to the byte, unless it holds what is carried.
+            // What was written canonically is taken again, to the byte, unless it holds what is carried, or a comment inside a
+            // code, which the quick way leaves to the slow one.
             if let Ok(unit) = parse_unit(&xml) {
                 let canonical = unit_xml(&unit).unwrap();
-                let plain = !canonical.contains("x-attr:") && !canonical.contains("x-meta-attr:") && !canonical.contains("x-raw");
+                let plain = !canonical.contains("x-attr:") && !canonical.contains("x-meta-attr:") && !canonical.contains("x-raw")
+                    && !canonical.contains("<!--");
                 prop_assert!(check(&canonical) || !plain, "{}", canonical);
             }
         }
