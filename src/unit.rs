@@ -4,6 +4,7 @@
 //! read into them and written from them. Nothing is dropped: attributes and props that nobody here knows are kept in order.
 
 use crate::lang::{Lang, LangTag};
+use crate::xml;
 
 /// A translation unit (`<tu>`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -115,9 +116,102 @@ impl Seg {
         text
     }
 
+    /// The texts of the `sub` elements inside inline codes: footnotes, titles and alternatives of pictures, index entries, which
+    /// TMX 1.4b (section "Content markup", `sub`) calls sub-flows. They are no part of [`Seg::text`], which is what is matched:
+    /// each is a text of its own, in the order in which they begin.
+    ///
+    /// In such a text `hi` is transparent and a code is one U+FFFC as in [`Seg::text`]; a `sub` inside that code follows as
+    /// another text. Total: what is no well-formed markup gives what can be read of it.
+    ///
+    /// ```
+    /// use dhakira::unit::{Piece, Seg};
+    /// let code = "<ph>&lt;img alt=\"<sub>خريطة <hi>عمّان</hi> &amp; ضواحيها</sub>\" title=\"<sub>Map</sub>\"></ph>";
+    /// let seg = Seg { pieces: vec![Piece::Text("انظر ".into()), Piece::Code(code.into())] };
+    /// assert_eq!(seg.subs(), ["خريطة عمّان & ضواحيها", "Map"]);
+    /// assert_eq!(seg.text(), "انظر \u{FFFC}");
+    /// ```
+    pub fn subs(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        for piece in &self.pieces {
+            if let Piece::Code(markup) = piece
+                && markup.contains("<sub")
+            {
+                push_subs(markup, &mut texts);
+            }
+        }
+        texts
+    }
+
     /// Whether there is no text but white space.
     pub fn is_blank(&self) -> bool {
         self.pieces.iter().all(|p| !matches!(p, Piece::Text(t) if !t.trim().is_empty()))
+    }
+}
+
+/// The texts of the `sub` elements in a code's markup.
+fn push_subs(markup: &str, texts: &mut Vec<String>) {
+    // For each open element the text that stands directly in it belongs to.
+    let mut open: Vec<Option<usize>> = Vec::new();
+    let mut rest = markup;
+    while !rest.is_empty() {
+        let here = open.last().copied().flatten();
+        if let Some(inside) = rest.strip_prefix("<![CDATA[") {
+            let (text, behind) = inside.split_once("]]>").unwrap_or((inside, ""));
+            if let Some(at) = here {
+                texts[at].push_str(text);
+            }
+            rest = behind;
+        } else if let Some(inside) = rest.strip_prefix("<!--") {
+            rest = inside.split_once("-->").map_or("", |(_, behind)| behind);
+        } else if rest.starts_with('<') {
+            let (tag, behind) = rest.split_at(xml::tag_len(rest).unwrap_or(rest.len()));
+            rest = behind;
+            if tag.starts_with("</") {
+                open.pop();
+                continue;
+            }
+            let name_len = tag[1..].find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'));
+            let inside = match &tag[1..1 + name_len.unwrap_or(tag.len() - 1)] {
+                "sub" => {
+                    texts.push(String::new());
+                    Some(texts.len() - 1)
+                }
+                "hi" => here,
+                _ => {
+                    if let Some(at) = here {
+                        texts[at].push('\u{FFFC}'); // object replacement character
+                    }
+                    None
+                }
+            };
+            if !tag.ends_with("/>") {
+                open.push(inside);
+            }
+        } else {
+            let (text, behind) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
+            rest = behind;
+            if let Some(at) = here {
+                push_resolved(&mut texts[at], text);
+            }
+        }
+    }
+}
+
+/// Appends text with its references resolved; what is none stays as it is.
+fn push_resolved(out: &mut String, raw: &str) {
+    let mut parts = raw.split('&');
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        match part.split_once(';').and_then(|(name, text)| Some((xml::reference(name).ok()?, text))) {
+            Some((c, text)) => {
+                out.push(c);
+                out.push_str(text);
+            }
+            None => {
+                out.push('&');
+                out.push_str(part);
+            }
+        }
     }
 }
 
@@ -177,5 +271,35 @@ impl Unit {
     /// The text of the first variant of a language.
     pub fn text_of(&self, lang: Lang) -> Option<String> {
         self.variants_of(lang).next().map(|v| v.seg.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn texts_inside_codes_stand_apart() {
+        let check = |markup: &str, expected: &[&str]| {
+            let seg = Seg { pieces: vec![Piece::Text("قبل".into()), Piece::Code(markup.into())] };
+            assert_eq!(seg.subs(), expected, "{markup}");
+        };
+        check("<ph/>", &[]);
+        check("<ph>sub</ph>", &[]);
+        check("<ph><sub/></ph>", &[""]);
+        check("<ph><sub type=\"a>b\">نص</sub> بينهما <sub>ثان</sub></ph>", &["نص", "ثان"]);
+        check("<ph><sub>أ<ph x=\"1\">{<sub>داخل</sub>}</ph>ب</sub></ph>", &["أ\u{FFFC}ب", "داخل"]);
+        check("<ph><sub><hi><hi>أ</hi></hi>&#x628;&nbsp;<![CDATA[<ت>]]><!-- ث --></sub></ph>", &["أب&nbsp;<ت>"]);
+        check("<ph><sub>لا نهاية", &["لا نهاية"]);
+        check("</ph><sub>a</sub", &["a"]);
+        check("<ph><subject>أ</subject></ph>", &[]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_markup_has_its_texts(markup in "(<sub>|</sub>|<ph>|<hi/>|<|>|/|\"|&|;|lt|ا|\u{64E}){0,12}") {
+            Seg { pieces: vec![Piece::Code(markup)] }.subs();
+        }
     }
 }

@@ -222,6 +222,20 @@ pub(crate) fn tag_attributes(tag: &str, name_len: usize) -> At<Vec<(&str, Cow<'_
     resolved.collect()
 }
 
+/// The length of the tag that `text` opens with, `>` in quoted values jumped over.
+pub(crate) fn tag_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    loop {
+        match bytes.get(at)? {
+            b'>' => return Some(at + 1),
+            b'<' => return None,
+            &quote @ (b'"' | b'\'') => at += 2 + memchr::memchr(quote, &bytes[at + 1..])?,
+            _ => at += 1,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,7 +56,7 @@ pub use repair::{Change, ChangePlace, repair};
 pub use repeat::{Repeat, Repeats, repeats};
 
 use crate::lang::Lang;
-use crate::unit::Unit;
+use crate::unit::{Seg, Unit, Variant};
 use attribute::{DATES, code_of_name, is_date, is_language, read_date};
 use finding::{Spot, quoted, side_name};
 use pair::Side;
@@ -65,7 +65,8 @@ use script::Census;
 /// What is wrong with `unit`, in the order of [`FindingKind`] and of the variants; one finding for each kind and variant,
 /// however many places there are.
 ///
-/// Total. Variants of other languages than the two are looked at for what needs no language.
+/// Total. Variants of other languages than the two are looked at for what needs no language; so are texts inside codes
+/// (`sub`), which are never mended.
 ///
 /// ```
 /// use dhakira::check::{Checks, check};
@@ -104,7 +105,8 @@ pub fn check(unit: &Unit, checks: &Checks) -> Vec<Finding> {
         {
             found.push(Finding::of_variant(FindingKind::CodesUnbalanced, at, variant.tag.lang(), message));
         }
-        told(side_spots(unit, at, checks), at, variant.tag.lang(), &mut found);
+        let inside = sub_spots(variant, checks);
+        told(side_spots(unit, at, checks), inside, at, variant.tag.lang(), &mut found);
     }
     // Every alternative is held against the first variant of the other language.
     if let (Some(ar), Some(en)) = (arabic.first(), english.first()) {
@@ -242,24 +244,30 @@ fn side_spots(unit: &Unit, at: usize, checks: &Checks) -> Vec<Spot> {
     spots
 }
 
-/// One finding for all spots of a kind.
-fn told(spots: Vec<Spot>, variant: usize, lang: Option<Lang>, found: &mut Vec<Finding>) {
+/// What is wrong with the texts inside the codes of a variant ([`Seg::subs`](crate::unit::Seg::subs)), each by itself. They are
+/// looked at for what can be told of a text alone, and not mended: their markup is kept byte for byte.
+fn sub_spots(variant: &Variant, checks: &Checks) -> Vec<Spot> {
+    let texts = variant.seg.subs().into_iter();
+    let alone = |text| Unit { variants: vec![Variant::new(variant.tag.clone(), Seg::plain(text))], ..Unit::default() };
+    texts.flat_map(|text| side_spots(&alone(text), 0, checks)).collect()
+}
+
+/// One finding for all spots of a kind; `inside` are those of texts inside codes.
+fn told(spots: Vec<Spot>, inside: Vec<Spot>, variant: usize, lang: Option<Lang>, found: &mut Vec<Finding>) {
     for kind in FindingKind::all() {
-        let mut of_kind = spots.iter().filter(|s| s.kind == kind);
+        let mut of_kind = spots.iter().chain(&inside).filter(|s| s.kind == kind);
         let Some(first) = of_kind.next() else { continue };
-        let mut mendable = first.fix.is_some();
-        let mut more = 0;
-        for spot in of_kind {
-            mendable |= spot.fix.is_some();
-            more += 1;
-        }
+        let is_outside = spots.iter().any(|s| s.kind == kind);
+        let mendable = spots.iter().any(|s| s.kind == kind && s.fix.is_some());
+        let more = of_kind.count();
         let also = match more {
             0 => String::new(),
             1 => " (and in another place)".to_owned(),
             n => format!(" (and in {n} other places)"),
         };
-        let message = format!("{}: {}{also}", side_name(lang), first.message);
+        let place = if is_outside { "" } else { ", in a text inside a code" };
+        let message = format!("{}{place}: {}{also}", side_name(lang), first.message);
         let finding = Finding::of_variant(kind, variant, lang, message);
-        found.push(Finding { range: Some(first.range.clone()), mendable, ..finding });
+        found.push(Finding { range: is_outside.then(|| first.range.clone()), mendable, ..finding });
     }
 }

@@ -34,6 +34,8 @@ pub struct Imported {
     pub returned: usize,
     /// Units of an XLIFF or PO file that have no translation to take.
     pub left_out: LeftOut,
+    /// Comments and processing instructions outside units, which are no part of a memory.
+    pub comments: u64,
     /// What could not be read, each with its place and reason.
     pub set_aside: Vec<SetAside>,
     /// The file of the memory that holds the new units.
@@ -318,6 +320,7 @@ fn import_units(
         }
     }
     imported.left_out = source.left_out();
+    imported.comments = source.comments();
     Ok(imported)
 }
 
@@ -389,6 +392,7 @@ fn import_lines(
             None
         }
     };
+    imported.comments = blocks.report().comments;
     Ok(imported)
 }
 

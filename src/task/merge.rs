@@ -16,6 +16,8 @@ pub struct Merged {
     pub left_out: u64,
     /// What could not be read.
     pub set_aside: u64,
+    /// Comments and processing instructions outside units, which are no part of a memory.
+    pub comments: u64,
 }
 
 /// How a merge goes.
@@ -75,8 +77,8 @@ pub fn merge<E: From<Error>>(
         }
     }
     let mut merged = Merged::default();
-    for (input, source) in (0..).zip(open()?) {
-        for item in source {
+    for (input, mut source) in (0..).zip(open()?) {
+        for item in source.by_ref() {
             let Ok(placed) = &item else {
                 merged.set_aside += 1;
                 take(item)?;
@@ -95,6 +97,7 @@ pub fn merge<E: From<Error>>(
                 take(item)?;
             }
         }
+        merged.comments += source.comments();
     }
     Ok(merged)
 }

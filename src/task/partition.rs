@@ -1,7 +1,8 @@
 //! One memory or file into several: by document, by languages, by any prop, or so many units a file.
 
+use super::header::{SharedHeader, shared_header};
 use super::output::{Delivered, Output, OutputOptions};
-use super::source::{Placed, SetAside, Source, SourceOptions, shared_header};
+use super::source::{Placed, SetAside, Source, SourceOptions};
 use crate::error::Error;
 use crate::unit::Unit;
 use std::collections::{HashMap, HashSet};
@@ -58,9 +59,11 @@ pub struct Partitioned {
     pub read: u64,
     /// The files in the order of their first units, with what was written to each.
     pub files: Vec<(PathBuf, Delivered)>,
+    /// What of the inputs' headers is in none of them: see [`SharedHeader`](super::SharedHeader).
+    pub dropped: Vec<String>,
 }
 
-/// How many files are open at once: below what systems allow a process, and 64 MB of buffers.
+/// How many files are open at once: below what systems allow a process, and 13 MB of buffers.
 const OPEN: usize = 200;
 
 /// Writes the units of all inputs to files in `folder`, each unit to one, named after its part, `ending` behind it.
@@ -99,7 +102,8 @@ pub fn partition(
             }
         }
     }
-    let header = shared_header(inputs, source);
+    let SharedHeader { header, dropped } = shared_header(inputs, source);
+    partitioned.dropped = dropped;
     let without = match key {
         PartitionKey::Prop(kind) => format!("without-{kind}"),
         _ => "without".to_owned(),

@@ -137,6 +137,7 @@ pub struct Source {
     headers: Vec<(Arc<Path>, Header)>,
     left_out: LeftOut,
     warnings: Vec<Warning>,
+    comments: u64,
     /// Of a memory with live files: what stands of each file, in order. The other units were superseded or deleted.
     standing: Option<HashMap<PathBuf, VecDeque<Unit>>>,
 }
@@ -167,6 +168,7 @@ impl Source {
             headers: Vec::new(),
             left_out: LeftOut::default(),
             warnings: Vec::new(),
+            comments: 0,
             standing: None,
         };
         if path.is_dir() {
@@ -204,6 +206,12 @@ impl Source {
         &self.warnings
     }
 
+    /// Comments and processing instructions outside the units of TMX files that were read to their end, which are no part of
+    /// what was read.
+    pub fn comments(&self) -> u64 {
+        self.comments
+    }
+
     fn enter(&mut self, path: &Path) -> Result<(), Error> {
         let file: Arc<Path> = path.into();
         if !is_tmx(path) {
@@ -224,6 +232,7 @@ impl Source {
         let Some(current) = self.current.take() else { return };
         match current.units {
             Units::Tmx(reader) => {
+                self.comments += reader.report().comments;
                 let warnings = reader.report().warnings.iter();
                 self.warnings.extend(warnings.map(|(line, message)| Warning {
                     file: current.file.clone(),
@@ -280,49 +289,6 @@ impl Iterator for Source {
             }
         }
     }
-}
-
-/// The header for one file that takes in the units of all `inputs`: of a single TMX file its own, of several the source
-/// language that all share, `*all*` where they differ. An input that can not be read says nothing.
-///
-/// ```
-/// use dhakira::task::{SourceOptions, shared_header};
-/// let folder = tempfile::tempdir().unwrap();
-/// let file = |name: &str, srclang: &str| {
-///     let path = folder.path().join(name);
-///     let text = format!("<tmx version=\"1.4\"><header srclang=\"{srclang}\" o-tmf=\"ق\"/><body></body></tmx>");
-///     std::fs::write(&path, text).unwrap();
-///     path
-/// };
-/// let (a, b, c) = (file("a.tmx", "ar-EG"), file("b.tmx", "ar"), file("c.tmx", "en"));
-/// let header = |inputs: &[_]| shared_header(inputs, &SourceOptions::default());
-/// assert_eq!(header(&[a.clone()]).attr("o-tmf"), Some("ق"));
-/// assert_eq!(header(&[a.clone(), b.clone()]).srclang(), Some("ar"));
-/// assert_eq!(header(&[a, b, c]).srclang(), Some("*all*"));
-/// ```
-pub fn shared_header(inputs: &[PathBuf], options: &SourceOptions) -> Header {
-    let mut files = Vec::new();
-    for input in inputs {
-        match Memory::open(input).and_then(|memory| memory.files()) {
-            Ok(inside) if input.is_dir() => files.extend(inside),
-            _ => files.push(input.clone()),
-        }
-    }
-    let sources = files.iter().filter_map(|file| Source::open(file, options).ok());
-    let mut shared: Option<Lang> = None;
-    for mut source in sources {
-        let own = match source.headers().first() {
-            Some((_, header)) if files.len() == 1 => return header.clone(),
-            Some((_, header)) => header.srclang().and_then(|tag| LangTag::new(tag).lang()),
-            None => source.by_ref().flatten().next().map(|placed| placed.source),
-        };
-        match (own, shared) {
-            (None, _) => return Header::new("*all*"),
-            (Some(own), Some(shared)) if own != shared => return Header::new("*all*"),
-            _ => shared = own,
-        }
-    }
-    Header::new(shared.map_or("*all*", Lang::code))
 }
 
 /// Whether the unit stands in its memory. Units with an empty side no snapshot has: they are for checks to find.

@@ -15,6 +15,10 @@ pub(super) enum Element {
     Tuv,
     /// `<prop>` (its `type` aside) and `<note>`
     Meta,
+    /// `<ude>`
+    Ude,
+    /// `<map>`
+    Map,
 }
 
 /// Whether the element may carry this attribute with this value.
@@ -26,6 +30,8 @@ pub(super) fn allows(element: Element, name: &str, value: &str) -> bool {
         }
         Element::Tuv => is_common(name) || is_of_use(name) || name == "lang",
         Element::Meta => matches!(name, "xml:lang" | "o-encoding" | "lang"),
+        Element::Ude => matches!(name, "name" | "base"),
+        Element::Map => matches!(name, "unicode" | "code" | "ent" | "subst"),
     }
 }
 
@@ -128,7 +134,7 @@ pub(super) fn is_valid_code(markup: &str) -> bool {
             }
             rest = &rest[start.len() + len + end.len()..];
         } else if rest.starts_with('<') {
-            let Some(len) = tag_len(rest) else { return false };
+            let Some(len) = xml::tag_len(rest) else { return false };
             match tag(&rest[..len]) {
                 Some(Tag::Start(name)) if allowed_here(name, &open) => open.push(name),
                 Some(Tag::Empty(name)) if allowed_here(name, &open) => {}
@@ -161,20 +167,6 @@ fn is_valid_text(raw: &str) -> bool {
         return false;
     }
     raw.split('&').skip(1).all(|part| part.split_once(';').is_some_and(|(name, _)| xml::reference(name).is_ok()))
-}
-
-/// The length of the tag that `text` opens with, `>` in quoted values jumped over.
-pub(super) fn tag_len(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    loop {
-        match bytes.get(at)? {
-            b'>' => return Some(at + 1),
-            b'<' => return None,
-            &quote @ (b'"' | b'\'') => at += 2 + memchr::memchr(quote, &bytes[at + 1..])?,
-            _ => at += 1,
-        }
-    }
 }
 
 #[cfg(test)]

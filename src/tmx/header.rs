@@ -13,6 +13,30 @@ pub struct Header {
     pub attrs: Vec<(String, String)>,
     /// Props and notes in their order.
     pub meta: Vec<Meta>,
+    /// Tables of private characters, in their order.
+    pub ude: Vec<Ude>,
+}
+
+/// A `<ude>`: what a set of characters of its own means. Kept as it is; nothing here looks into it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ude {
+    /// Its attributes in their order: `name`, and perhaps `base`.
+    pub attrs: Vec<(String, String)>,
+    /// The attributes of each `<map>`: `unicode`, and perhaps `code`, `ent`, `subst`.
+    pub maps: Vec<Vec<(String, String)>>,
+}
+
+impl Ude {
+    /// Whether the DTD allows it.
+    pub(super) fn is_valid(&self) -> bool {
+        let fits = |attrs: &[(String, String)], element, required| {
+            attrs.iter().all(|(name, value)| dtd::allows(element, name, value))
+                && attrs.iter().any(|(name, _)| name == required)
+        };
+        fits(&self.attrs, Element::Ude, "name")
+            && !self.maps.is_empty()
+            && self.maps.iter().all(|map| fits(map, Element::Map, "unicode"))
+    }
 }
 
 /// The attributes that TMX 1.4 requires, with what is written where a header lacks one.
@@ -40,7 +64,7 @@ impl Header {
             .iter()
             .map(|&(name, value)| (name.to_owned(), if name == "srclang" { srclang } else { value }.to_owned()))
             .collect();
-        Header { version: "1.4".to_owned(), attrs, meta: Vec::new() }
+        Header { version: "1.4".to_owned(), attrs, meta: Vec::new(), ude: Vec::new() }
     }
 
     /// The value of an attribute.
@@ -55,7 +79,7 @@ impl Header {
 
     /// The header of a file that has none.
     pub(super) fn missing() -> Header {
-        Header { version: String::new(), attrs: Vec::new(), meta: Vec::new() }
+        Header { version: String::new(), attrs: Vec::new(), meta: Vec::new(), ude: Vec::new() }
     }
 
     /// What is written for required attributes that are missing, and at last for those whose value TMX does not allow: a

@@ -17,7 +17,7 @@ pub use crate::file::{NewFile, WriteError, replace};
 pub use block::{Block, Blocks, Lines, Selection};
 pub(crate) use content::joined;
 pub use content::{Content, PLACE_PROPS};
-pub use header::Header;
+pub use header::{Header, Ude};
 pub use line::Line;
 pub use mend::{Mend, Mended, mend};
 pub use parse::{Flaw, parse_unit};

@@ -4,7 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::dtd::{self, Element, Tag};
-use super::header::Header;
+use super::header::{Header, Ude};
 use crate::lang::LangTag;
 use crate::unit::{Meta, Piece, Seg, Unit, Variant};
 use crate::xml;
@@ -57,11 +57,14 @@ pub fn parse_unit(xml: &str) -> Result<Unit, Flaw> {
     parser.unit().map_err(|(offset, reason)| Flaw { offset, tuid: parser.tuid.take(), reason })
 }
 
-/// Reads `<header …>` to `</header>` or `/>`. What can be read is kept; the flaw, if any, comes beside it.
-pub(super) fn parse_header(xml: &str) -> (Header, Option<Flaw>) {
-    let mut header = Header { version: String::new(), attrs: Vec::new(), meta: Vec::new() };
-    let flaw = Parser::new(xml).header(&mut header).err();
-    (header, flaw.map(|(offset, reason)| Flaw { offset, tuid: None, reason }))
+/// Reads `<header …>` to `</header>` or `/>`. What can be read is kept; what is wrong comes beside it.
+pub(super) fn parse_header(xml: &str) -> (Header, Vec<Flaw>) {
+    let mut header = Header::missing();
+    let mut flaws = Vec::new();
+    if let Err((offset, reason)) = Parser::new(xml).header(&mut header, &mut flaws) {
+        flaws.push(Flaw { offset, tuid: None, reason: format!("the header is broken: {reason}") });
+    }
+    (header, flaws)
 }
 
 /// The attributes of the start tag that `xml` opens with; none when it is broken.
@@ -323,7 +326,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn header(&mut self, header: &mut Header) -> At<()> {
+    fn header(&mut self, header: &mut Header, flaws: &mut Vec<Flaw>) -> At<()> {
         if let Some((at, c)) = xml::forbidden(self.source) {
             return Err((at, format!("character U+{:04X}, which XML forbids; remove it", c as u32)));
         }
@@ -338,15 +341,51 @@ impl<'a> Parser<'a> {
         while !empty && result.is_ok() {
             result = match self.next() {
                 Ok(Token::End(_)) => break,
-                // Tables of private characters: obsolete since TMX 1.4, and nothing reads them.
-                Ok(Token::Start("ude")) => self.skip_to_end(),
-                Ok(Token::Empty("ude")) => Ok(()),
+                Ok(token @ (Token::Start("ude") | Token::Empty("ude"))) => {
+                    let offset = self.from;
+                    let is_empty = matches!(token, Token::Empty(_));
+                    self.ude(is_empty).map(|ude| match ude {
+                        Some(ude) => header.ude.push(ude),
+                        None => {
+                            let reason = "a <ude> that TMX does not allow is left out".to_owned();
+                            flaws.push(Flaw { offset, tuid: None, reason });
+                        }
+                    })
+                }
                 Ok(other) => self.meta(other, "header", &mut metas),
                 Err(flaw) => Err(flaw),
             };
         }
         header.meta = metas.finish(&mut header.attrs, Element::Header);
         result
+    }
+}
+
+impl Parser<'_> {
+    /// A table of private characters whose start tag was read; `None` if TMX does not allow it.
+    fn ude(&mut self, is_empty: bool) -> At<Option<Ude>> {
+        let mut ude = Ude { attrs: self.attributes("ude", Element::Ude)?, maps: Vec::new() };
+        let mut is_pure = true;
+        let mut depth = usize::from(!is_empty);
+        while depth > 0 {
+            let token = self.next()?;
+            match token {
+                Token::Start("map") | Token::Empty("map") if depth == 1 => {
+                    ude.maps.push(self.attributes("map", Element::Map)?);
+                    depth += usize::from(matches!(token, Token::Start(_)));
+                }
+                Token::Start(_) => {
+                    is_pure = false;
+                    depth += 1;
+                }
+                Token::End(_) => depth -= 1,
+                Token::Skip => {}
+                Token::Text if self.raw().trim_ascii().is_empty() => {}
+                Token::Eof => return self.wrong("a <ude> has no end"),
+                _ => is_pure = false,
+            }
+        }
+        Ok(Some(ude).filter(|ude| is_pure && ude.is_valid()))
     }
 }
 
@@ -474,7 +513,7 @@ pub(super) fn one_line(markup: &str) -> String {
         } else if rest.starts_with("<!--") {
             (rest.find("-->").map_or(rest.len(), |n| n + 3), " ")
         } else if rest.starts_with('<') {
-            (dtd::tag_len(rest).unwrap_or(rest.len()), " ")
+            (xml::tag_len(rest).unwrap_or(rest.len()), " ")
         } else {
             (rest.find('<').unwrap_or(rest.len()), "&#10;")
         };

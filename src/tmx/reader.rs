@@ -120,6 +120,9 @@ pub struct Report {
     /// What is wrong with the file as a whole and did no harm, as `line, what`: a header that is missing or broken, a
     /// declaration that lies about the encoding.
     pub warnings: Vec<(u64, String)>,
+    /// Comments and processing instructions outside units and header. They are no part of a memory: whoever writes what was
+    /// read should say that they are gone.
+    pub comments: u64,
 }
 
 /// Reads a TMX file unit by unit: an iterator over units and, as errors, what had to be set aside.
@@ -245,18 +248,20 @@ impl<R: BufRead> Reader<R> {
     /// Reads up to the first unit.
     fn prolog(&mut self) -> io::Result<()> {
         loop {
-            match self.scanner.outside()? {
+            let mark = self.scanner.outside()?;
+            self.report.comments = self.scanner.comments;
+            match mark {
                 Some(Mark::Header) => {
                     let (line, _) = self.scanner.source.place(0);
                     let len = self.scanner.header_len()?;
                     let text = String::from_utf8_lossy(&self.scanner.source.window()[..len]).into_owned();
                     let version = std::mem::take(&mut self.header.version);
-                    let (header, flaw) = parse_header(&text);
+                    let (header, flaws) = parse_header(&text);
                     self.header = header;
                     self.header.version = version;
-                    if let Some(flaw) = flaw {
+                    for flaw in flaws {
                         let line = line + text[..flaw.offset].matches('\n').count() as u64;
-                        self.report.warnings.push((line, format!("the header is broken: {}", flaw.reason)));
+                        self.report.warnings.push((line, flaw.reason));
                     }
                     self.scanner.source.consume(len);
                     return Ok(());
@@ -368,7 +373,9 @@ impl<R: BufRead> Iterator for Reader<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         while self.scanner.state != State::Done {
-            match self.scanner.outside() {
+            let mark = self.scanner.outside();
+            self.report.comments = self.scanner.comments;
+            match mark {
                 Ok(Some(mark @ (Mark::Unit | Mark::Orphan))) => {
                     self.scanner.state = State::Reading;
                     return self.unit(mark);

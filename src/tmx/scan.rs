@@ -12,6 +12,8 @@ pub(super) struct Scanner<R> {
     max_unit: usize,
     /// Up to which byte of the window each terminator is known not to be there: keeps a file of unclosed comments linear.
     absent: [(u64, usize); 3],
+    /// Comments and instructions passed over outside units, the XML declaration aside.
+    pub(super) comments: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,7 @@ const LOOK: usize = 10;
 
 impl<R: BufRead> Scanner<R> {
     pub(super) fn new(source: Source<R>, max_unit: usize) -> Scanner<R> {
-        Scanner { source, root: Root::Unseen, state: State::Reading, max_unit, absent: [(0, 0); 3] }
+        Scanner { source, root: Root::Unseen, state: State::Reading, max_unit, absent: [(0, 0); 3], comments: 0 }
     }
 
     /// The next thing of interest outside a unit, at the window's start; `None` at the end of the file.
@@ -80,6 +82,9 @@ impl<R: BufRead> Scanner<R> {
                 self.source.consume(len);
                 continue;
             } else if let Some(len) = self.aside_len(0)? {
+                let window = self.source.window();
+                let is_declaration = window.starts_with(b"<?xml") && !window.starts_with(b"<?xml-");
+                self.comments += u64::from(!is_declaration && !window.starts_with(b"<![CDATA["));
                 self.source.consume(len);
                 continue;
             }

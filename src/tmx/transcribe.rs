@@ -151,7 +151,7 @@ impl<'a> Transcriber<'a, '_> {
             if self.rest().starts_with(b"</seg>") {
                 return (open == 0).then_some((has_text, has_code));
             }
-            let tag_len = dtd::tag_len(&self.source[self.at..])?;
+            let tag_len = xml::tag_len(&self.source[self.at..])?;
             let len = match dtd::tag(&self.source[self.at..self.at + tag_len])? {
                 Tag::Start("hi") => {
                     open += 1;

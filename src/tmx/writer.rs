@@ -5,7 +5,7 @@ use std::io::{self, IoSlice, Write};
 
 use super::block::Selection;
 use super::dtd::{self, Element, Tag};
-use super::header::Header;
+use super::header::{Header, Ude};
 use super::line::Line;
 use super::parse::{ATTR_PROP, META_ATTR_PROP, one_line, wrapped};
 use crate::unit::{Meta, Piece, Seg, Unit};
@@ -14,13 +14,15 @@ use crate::xml::{self, Spot};
 /// Writes a TMX file; [`Writer::finish`] closes it.
 ///
 /// The form: XML declaration, `<!DOCTYPE tmx SYSTEM "tmx14.dtd">`, header with all seven required attributes, then one
-/// `<tu>` a line with props and notes before variants and before segments; line breaks in text are `&#10;`. Reading what
+/// `<tu>` a line with props and notes before variants and before segments; line breaks in text are `&#10;`. In the header
+/// come attributes in their order, then props and notes, then tables of private characters (`ude`), each on a line. Reading what
 /// was written gives equal units, and writing what was read from a written file gives the same bytes.
 ///
 /// What TMX does not allow but a file had is carried in forms that it does allow, and that [`Reader`](super::Reader) turns
 /// back: an unknown attribute is `<prop type="x-attr:NAME">` in front of the other props (for an attribute of a prop or
 /// note, `x-meta-attr:NAME` before it), foreign markup in a segment is `<ph type="x-raw">` with the markup escaped.
-/// Characters that XML forbids are left out and counted.
+/// Characters that XML forbids are left out and counted. Comments and processing instructions are no part of a memory: a
+/// reader counts those outside units ([`Report::comments`](super::Report::comments)), and those inside are left out.
 ///
 /// ```
 /// use dhakira::tmx::{Header, Writer};
@@ -64,11 +66,13 @@ impl<W: Write> Writer<W> {
             form.attribute(name, value);
         }
         let carried = header.attrs.iter().any(|(n, v)| !dtd::allows(Element::Header, n, v));
-        if header.meta.is_empty() && !carried {
+        let ude = || header.ude.iter().filter(|ude| ude.is_valid());
+        if header.meta.is_empty() && !carried && ude().next().is_none() {
             form.out.push_str("/>\n");
         } else {
             form.out.push_str(">\n");
             form.metas(&header.attrs, &header.meta, Element::Header, "\n");
+            ude().for_each(|ude| form.ude(ude));
             form.out.push_str("</header>\n");
         }
         form.out.push_str("<body>\n");
@@ -221,6 +225,19 @@ impl Form<'_> {
                 self.meta(&Meta::prop(format!("{prefix}{name}"), value.as_str()), line_end);
             }
         }
+    }
+
+    /// A table of private characters, which is valid.
+    fn ude(&mut self, ude: &Ude) {
+        self.out.push_str("<ude");
+        self.attributes(&ude.attrs, Element::Ude);
+        self.out.push('>');
+        for map in &ude.maps {
+            self.out.push_str("<map");
+            self.attributes(map, Element::Map);
+            self.out.push_str("/>");
+        }
+        self.out.push_str("</ude>\n");
     }
 
     fn metas(&mut self, attrs: &[(String, String)], metas: &[Meta], element: Element, line_end: &str) {

@@ -14,7 +14,6 @@ use dhakira::error::Place;
 use dhakira::error::in_line;
 use dhakira::task::{
     InspectOptions, Inspected, Output, RepeatFinder, Repeated, SetAside, Source, Tally, Warning, Workers, inspect,
-    shared_header,
 };
 use dhakira::tmx::Mend;
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -26,7 +25,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let workers = Workers::new(general.threads);
     let output = match &args.output {
         Some(path) => {
-            let header = shared_header(&args.files, &source);
+            let header = delivery::shared_header(&args.files, &source, talk);
             Some(delivery::open(path, &header, &delivery::options(&args.delivery)?)?)
         }
         None => None,

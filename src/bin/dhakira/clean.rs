@@ -8,7 +8,7 @@ use crate::wire::{ChangedRecord, WriteReport};
 use crate::{Ending, check, input};
 use anyhow::{Result, bail};
 use dhakira::check::{Checks, FindingKind, Severity};
-use dhakira::task::{InspectOptions, RepeatFinder, Source, Workers, inspect, shared_header};
+use dhakira::task::{InspectOptions, RepeatFinder, Source, Workers, inspect};
 use std::collections::BTreeMap;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
@@ -23,15 +23,17 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         return Ok(Ending::Nothing);
     }
     let workers = Workers::new(general.threads);
-    let header = shared_header(&files, &source);
+    let header = delivery::shared_header(&files, &source, talk);
     let mut output = delivery::open(&args.output, &header, &delivery::options(&args.delivery)?)?;
     let mut rejects = Rejects::create(args.rejects.as_deref())?;
     let mut repeats = RepeatFinder::new(&checks);
     let options = InspectOptions { checks, repair: false };
     let mut report = WriteReport { output: args.output.display().to_string(), ..WriteReport::default() };
     let mut reasons: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut comments = 0;
     for file in &files {
-        inspect(&mut Source::open(file, &source)?, &options, &workers, |item| {
+        let mut source = Source::open(file, &source)?;
+        inspect(&mut source, &options, &workers, |item| {
             let inspected = match item {
                 Ok(inspected) => inspected,
                 Err(aside) => {
@@ -62,12 +64,14 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
             kinds.into_iter().for_each(|kind| *reasons.entry(kind).or_default() += 1);
             rejects.write(&inspected.reject(why.iter().map(|(_, reason)| reason.as_str())))
         })?;
+        comments += source.comments();
     }
     let delivered = output.finish()?;
     rejects.finish(talk)?;
     for (reason, count) in &reasons {
         talk.note(format_args!("{count:>8}  {reason}"));
     }
+    delivery::left_out(comments, talk);
     let more = format!(", {} of {} dropped", report.left_out, report.read);
     delivery::said(&delivered, &args.output, &more, talk);
     if args.json {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use dhakira::Error;
 use dhakira::bitext::{Kind, WriteOptions, XliffVersion};
 use dhakira::error::in_line;
-use dhakira::task::{Adaptation, Delivered, Output, OutputForm, OutputOptions, SetAside};
+use dhakira::task::{self, Adaptation, Delivered, Output, OutputForm, OutputOptions, SetAside, SourceOptions};
 use dhakira::tmx::Header;
 use dhakira::unit::Unit;
 use std::io::{self, BufWriter};
@@ -30,6 +30,27 @@ pub fn options(delivery: &Delivery) -> Result<OutputOptions> {
         dialect: delivery.dialect.map(Into::into),
     };
     Ok(OutputOptions { form, adaptation, bitext })
+}
+
+/// The header for the units of all `files`; what they contradict each other in is said.
+pub fn shared_header(files: &[PathBuf], options: &SourceOptions, talk: &Talk) -> Header {
+    let shared = task::shared_header(files, options);
+    headers_differ(&shared.dropped, talk);
+    shared.header
+}
+
+/// Says what headers contradict each other in.
+pub fn headers_differ(dropped: &[String], talk: &Talk) {
+    if !dropped.is_empty() {
+        talk.note(format_args!("the headers differ; left out of them: {}", dropped.join(", ")));
+    }
+}
+
+/// Says how many comments of the files read are in no file written.
+pub fn left_out(comments: u64, talk: &Talk) {
+    if comments > 0 {
+        talk.note(format_args!("{comments} comments and processing instructions outside units left out"));
+    }
 }
 
 /// A file, or stdout for `-`.

@@ -95,6 +95,7 @@ impl Door<'_> {
                 returned: imported.returned,
                 kept: imported.kept,
                 refused: imported.refused,
+                comments: imported.comments,
                 left_out: imported.left_out.into(),
                 set_aside: imported.set_aside.iter().map(|aside| ErrorBody::from(&aside.error)).collect(),
                 output: imported.output.map(|path| path.display().to_string()),
@@ -145,6 +146,7 @@ fn said(imported: &Imported, dry_run: bool) -> String {
         (left_out.fuzzy, "fuzzy"),
         (left_out.foreign, "in other languages"),
         (imported.set_aside.len() as u64, "set aside"),
+        (imported.comments, "comments left out"),
     ];
     let more = more.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {n} {what}"));
     let would = if dry_run { " (dry run: nothing written)" } else { "" };

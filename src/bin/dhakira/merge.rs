@@ -7,7 +7,7 @@ use crate::wire::{ChangedRecord, WriteReport};
 use crate::{Ending, input};
 use anyhow::Result;
 use dhakira::Error;
-use dhakira::task::{MergeOptions, merge, shared_header};
+use dhakira::task::{MergeOptions, merge};
 
 pub fn run(args: &Args, talk: &Talk) -> Result<Ending> {
     let source = input::source_options(&args.reading)?;
@@ -16,7 +16,7 @@ pub fn run(args: &Args, talk: &Talk) -> Result<Ending> {
         // A file that stands under the output's name is worth more than an empty one.
         return Ok(Ending::Nothing);
     }
-    let header = shared_header(&files, &source);
+    let header = delivery::shared_header(&files, &source, talk);
     let mut output = delivery::open(&args.output, &header, &delivery::options(&args.delivery)?)?;
     let mut rejects = Rejects::create(args.rejects.as_deref())?;
     let options = MergeOptions { source, duplicates: args.duplicates.into() };
@@ -29,6 +29,7 @@ pub fn run(args: &Args, talk: &Talk) -> Result<Ending> {
     let delivered = output.finish()?;
     rejects.finish(talk)?;
     let more = format!(", {} of {} left out as duplicates", merged.left_out, merged.read);
+    delivery::left_out(merged.comments, talk);
     delivery::said(&delivered, &args.output, &more, talk);
     if args.json {
         let report = WriteReport {

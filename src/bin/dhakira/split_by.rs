@@ -38,6 +38,7 @@ pub fn run(args: &Args, talk: &Talk) -> Result<Ending> {
     })?;
     failed.map_or(Ok(()), Err)?;
     rejects.finish(talk)?;
+    delivery::headers_differ(&partitioned.dropped, talk);
     for (path, delivered) in &partitioned.files {
         delivery::said(delivered, path, "", talk);
         if args.json {

@@ -76,6 +76,8 @@ pub struct ImportReport {
     pub kept: usize,
     /// Of these, left out because the memory translates their source otherwise, or because they were deleted in it.
     pub refused: usize,
+    /// Comments and processing instructions of a TMX file outside its units, which no memory holds.
+    pub comments: u64,
     /// Units of an XLIFF or PO file that were not read though nothing is wrong with them.
     pub left_out: LeftOutRecord,
     /// Units that could not be read, each with its reason.
