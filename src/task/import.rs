@@ -65,6 +65,9 @@ pub struct Known {
 
 impl Known {
     /// All units of a snapshot: what [`Duplicates::Overwrite`] needs.
+    ///
+    /// Measured with the snapshot: 3.2 kB for each unit of a memory whose units take 580 bytes of file (920 MiB for 175 MB);
+    /// the [`Writer`] holds the units once more while it replaces some.
     pub fn of(snapshot: &Snapshot, duplicates: Duplicates) -> Known {
         let mut known = Known { deletions: snapshot.deletions(), ..Known::default() };
         for (_, unit) in snapshot.units() {

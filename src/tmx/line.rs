@@ -4,7 +4,13 @@ use super::content::Content;
 use super::parse::{Flaw, parse_unit};
 use crate::unit::Unit;
 use crate::xml;
+use memchr::memmem::Finder;
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// Made once: making one costs more than most searches.
+static TUID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" tuid=\""));
+static TUV: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<tuv"));
 
 /// A unit as [`unit_xml`](super::unit_xml) writes it, with its content numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +40,7 @@ impl<'a> Line<'a> {
     pub fn tuid(&self) -> Option<Cow<'a, str>> {
         let tag = &self.xml[..memchr::memchr(b'>', self.xml.as_bytes())?];
         // Canonical values hold no quotes, so nothing else looks like this attribute.
-        let value = &tag[tag.find(" tuid=\"")? + 7..];
+        let value = &tag[TUID.find(tag.as_bytes())? + TUID.needle().len()..];
         xml::attribute_value(&value[..value.find('"')?]).ok()
     }
 
@@ -45,7 +51,7 @@ impl<'a> Line<'a> {
         if bytes[tag + 1..].starts_with(b"<tuv") {
             return false;
         }
-        let end = memchr::memmem::find(bytes, b"<tuv").unwrap_or(bytes.len());
+        let end = TUV.find(bytes).unwrap_or(bytes.len());
         memchr::memmem::find(&bytes[..end], kind.as_bytes()).is_some()
     }
 
