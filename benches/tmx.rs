@@ -15,7 +15,7 @@ fn file() -> Vec<u8> {
     let mut writer = Writer::new(Vec::new(), &Header::new("ar")).expect("a vector takes everything");
     for _ in 0..20 {
         for (_, unit) in snapshot.units() {
-            writer.write_unit(unit).expect("a vector takes everything");
+            writer.write_unit(&unit).expect("a vector takes everything");
         }
     }
     writer.finish().expect("a vector takes everything")

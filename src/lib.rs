@@ -8,7 +8,8 @@
 //! The library prints nothing and never exits. What takes text cannot fail; what takes files returns [`Error`].
 
 #![deny(missing_docs)]
-#![forbid(unsafe_code)]
+// One function maps an index file: `memory/map.rs`.
+#![deny(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit, clippy::unwrap_used, clippy::dbg_macro)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

@@ -31,8 +31,9 @@ fn write(path: &Path, units: &[Unit]) {
 fn standing(memory: &Memory) -> Vec<String> {
     let snapshot = memory.snapshot().unwrap();
     let text = |unit: &Unit, lang| unit.text_of(lang).unwrap_or_default();
-    let shown =
-        snapshot.units().map(|(_, u)| format!("{} {} {}", u.id().unwrap_or("-"), text(u, Lang::Ar), text(u, Lang::En)));
+    let shown = snapshot
+        .units()
+        .map(|(_, u)| format!("{} {} {}", u.id().unwrap_or("-"), text(&u, Lang::Ar), text(&u, Lang::En)));
     let mut shown: Vec<String> = shown.collect();
     shown.sort();
     shown
@@ -195,7 +196,7 @@ proptest! {
         for (op, when) in ops {
             let snapshot = memory.snapshot().unwrap();
             let ids: Vec<String> =
-                snapshot.units().map(|(_, unit)| dhakira::memory::unit_id(unit).into_owned()).collect();
+                snapshot.units().map(|(_, unit)| dhakira::memory::unit_id(&unit).into_owned()).collect();
             let chosen = |n: usize| ids.get(n % ids.len().max(1)).cloned();
             // An id that means several is refused, which is not the matter here.
             let _ = match op {
@@ -207,7 +208,7 @@ proptest! {
         let before = standing(&memory);
         let snapshot = memory.snapshot().unwrap();
         let hidden = snapshot.deletions().hides(&newcomer);
-        let stands_already = snapshot.units().any(|(_, unit)| content_id(unit) == content_id(&newcomer));
+        let stands_already = snapshot.units().any(|(_, unit)| content_id(&unit) == content_id(&newcomer));
         let file = folder.path().join("z.tmx");
         write(&file, std::slice::from_ref(&newcomer));
         let with_file = memory.snapshot().unwrap();
@@ -232,7 +233,7 @@ proptest! {
             }
         } else if !stands {
             let same_id = |unit: &Unit| unit.id().is_some() && unit.id() == newcomer.id();
-            let elsewhere = snapshot.units().any(|(_, unit)| same_id(unit) || content_id(unit) == content_id(&newcomer))
+            let elsewhere = snapshot.units().any(|(_, unit)| same_id(&unit) || content_id(&unit) == content_id(&newcomer))
                 || foreign.iter().any(same_id)
                 || !snapshot.history(&content_id(&newcomer)).is_empty();
             prop_assert!(elsewhere, "said to stand, but does not");

@@ -74,7 +74,7 @@ fn streamed(memory: &Memory, threads: usize) -> (Vec<String>, usize) {
 
 fn check(memory: &Memory) {
     let snapshot = memory.snapshot().unwrap();
-    let units: Vec<String> = snapshot.units().map(|(_, unit)| unit_xml(unit).unwrap()).collect();
+    let units: Vec<String> = snapshot.units().map(|(_, unit)| unit_xml(&unit).unwrap()).collect();
     assert_eq!(streamed(memory, 2), (units, snapshot.problems().len()));
 }
 

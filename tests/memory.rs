@@ -664,7 +664,7 @@ fn time_of_a_durable_change() {
     let start = Instant::now();
     snapshot = memory.refresh(&snapshot).unwrap();
     eprintln!("refresh to {} units, 1,000 new: {:?}", snapshot.len(), start.elapsed());
-    let ids: Vec<String> = snapshot.units().take(1_000).map(|(_, unit)| unit_id(unit).into_owned()).collect();
+    let ids: Vec<String> = snapshot.units().take(1_000).map(|(_, unit)| unit_id(&unit).into_owned()).collect();
     time("replace in 100,000", &mut |n| writer.replace(&ids[n], sentence(n), at(6)).unwrap());
     let start = Instant::now();
     let done = writer.compact(&CompactOptions::default()).unwrap();
@@ -767,8 +767,8 @@ proptest! {
             for snapshot in [&snapshot, &memory.snapshot().unwrap()] {
                 let mut read: BTreeMap<String, String> = BTreeMap::new();
                 for (_, unit) in snapshot.units() {
-                    let twice = read.insert(unit_id(unit).into_owned(), unit.text_of(Lang::En).unwrap());
-                    prop_assert!(twice.is_none(), "{} stands twice", unit_id(unit));
+                    let twice = read.insert(unit_id(&unit).into_owned(), unit.text_of(Lang::En).unwrap());
+                    prop_assert!(twice.is_none(), "{} stands twice", unit_id(&unit));
                 }
                 prop_assert_eq!(&read, &model);
                 prop_assert_eq!(snapshot.len(), model.len());

@@ -1,14 +1,15 @@
 //! Compaction: live files without what was superseded.
 
+use super::held::Held;
 use super::identity;
 use super::shard::live_header;
-use super::standing::{Place, age};
+use super::standing::Place;
 use super::writer::{LIVE_UNITS, Writer};
 use crate::error::Error;
-use crate::unit::Unit;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What compaction keeps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Writer {
             .collect();
         let places: Vec<Place> = sound
             .iter()
-            .flat_map(|&at| (0..self.view.shards()[at as usize].units.len() as u32).map(move |unit| (at, unit)))
+            .flat_map(|&at| (0..self.view.shards()[at as usize].len()).map(move |unit| (at, unit)))
             .collect();
         if options.history {
             self.merge(&sound)?;
@@ -58,8 +59,7 @@ impl Writer {
             return Ok(Compacted { files_after: self.view.live().len(), kept: places.len(), ..done });
         }
         let newest = self.newest();
-        let kept: Vec<Place> =
-            places.iter().copied().filter(|place| newest.get(self.id_of(*place)) == Some(place)).collect();
+        let kept: Vec<Place> = places.iter().copied().filter(|place| newest.contains(place)).collect();
         let needed: Vec<Place> = kept.iter().copied().filter(|&place| !self.is_spent(place)).collect();
         done.kept = needed.len();
         done.dropped = places.len() - needed.len();
@@ -68,8 +68,8 @@ impl Writer {
             return Ok(done);
         }
         let old: Vec<PathBuf> = sound.iter().map(|&at| self.view.shards()[at as usize].path.clone()).collect();
-        let units =
-            |places: &[Place]| -> Vec<Unit> { places.iter().map(|&place| self.view.unit(place).clone()).collect() };
+        let held = |&(shard, unit): &Place| self.view.shards()[shard as usize].held()?.get(unit as usize).cloned();
+        let units = |places: &[Place]| -> Vec<Arc<Held>> { places.iter().filter_map(held).collect() };
         let (kept, needed) = (units(&kept), units(&needed));
         // First everything with the marks of deleted units, behind the old files, and only when these are gone without the
         // marks: whenever the process dies, nothing deleted comes back.
@@ -87,50 +87,58 @@ impl Writer {
     /// Merges each live file into the one before it where both fit: every version keeps its place in the order of age.
     fn merge(&mut self, sound: &[u32]) -> Result<(), Error> {
         let shards: Vec<_> = sound.iter().map(|&at| (at, self.view.shards()[at as usize].clone())).collect();
-        let mut into: Option<(u32, PathBuf, Vec<Unit>)> = None;
+        let mut into: Option<(u32, PathBuf, Vec<Arc<Held>>)> = None;
         for (at, shard) in shards {
+            let held = shard.held().unwrap_or(&[]);
             match &mut into {
-                Some((last, path, units)) if *last + 1 == at && units.len() + shard.units.len() <= LIVE_UNITS => {
+                Some((last, path, units)) if *last + 1 == at && units.len() + held.len() <= LIVE_UNITS => {
                     *last = at;
-                    units.extend(shard.units.iter().cloned());
+                    units.extend(held.iter().cloned());
                     self.write_live(path.clone(), live_header(), units.clone())?;
                     self.remove(std::slice::from_ref(&shard.path))?;
                 }
-                _ => into = Some((at, shard.path.clone(), shard.units.clone())),
+                _ => into = Some((at, shard.path.clone(), held.to_vec())),
             }
         }
         Ok(())
     }
 
-    fn id_of(&self, place: Place) -> &str {
-        identity::tuid(self.view.unit(place)).unwrap_or_default()
-    }
-
-    /// The newest version of each live unit, also of those in files that stay as they are.
-    fn newest(&self) -> HashMap<&str, Place> {
-        let mut newest: HashMap<&str, Place> = HashMap::new();
+    /// The newest version of each live unit, also of those in files that stay as they are; a unit without an id is one of its
+    /// own.
+    fn newest(&self) -> HashSet<Place> {
+        let mut newest: HashMap<String, Place> = HashMap::new();
+        let mut alone = HashSet::new();
         let shards = self.view.shards().iter().enumerate().skip(self.view.foreign().len());
-        for place in shards.flat_map(|(at, shard)| (0..shard.units.len()).map(move |unit| (at as u32, unit as u32))) {
-            let newest = newest.entry(self.id_of(place)).or_insert(place);
-            if age(self.view.shards(), place) > age(self.view.shards(), *newest) {
+        for place in shards.flat_map(|(at, shard)| (0..shard.len()).map(move |unit| (at as u32, unit))) {
+            let Some(unit) = self.view.unit(place) else { continue };
+            let Some(id) = identity::tuid(&unit) else {
+                alone.insert(place);
+                continue;
+            };
+            let newest = newest.entry(id.to_owned()).or_insert(place);
+            let tables = self.view.tables();
+            if tables.age(place) > tables.age(*newest) {
                 *newest = place;
             }
         }
-        newest
+        alone.extend(newest.into_values());
+        alone
     }
 
     /// Whether the unit is the mark of a deleted one that no file of another tool has.
     fn is_spent(&self, place: Place) -> bool {
-        let unit = self.view.unit(place);
+        let Some(unit) = self.view.unit(place) else { return false };
         let is_foreign = |place: &Place| !self.view.is_live(*place);
-        let id = self.id_of(place);
-        identity::is_deleted(unit)
-            && !self.view.with_tuid(id).iter().any(is_foreign)
-            && !identity::supersedes(unit).any(|content| self.view.with_content(content).iter().any(is_foreign))
+        let id = identity::tuid(&unit).unwrap_or_default();
+        let kept = || {
+            self.view.with_tuid(id).iter().any(is_foreign)
+                || identity::supersedes(&unit).any(|content| self.view.with_content(content).iter().any(is_foreign))
+        };
+        identity::is_deleted(&unit) && !self.view.soundly(kept)
     }
 
     /// Writes units into new live files behind all others; gives the files.
-    fn write_behind(&mut self, units: &[Unit]) -> Result<Vec<PathBuf>, Error> {
+    fn write_behind(&mut self, units: &[Arc<Held>]) -> Result<Vec<PathBuf>, Error> {
         let mut files = Vec::new();
         for units in units.chunks(LIVE_UNITS) {
             let path = self.next_live()?;

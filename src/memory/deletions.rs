@@ -4,7 +4,7 @@ use super::folder::Memory;
 use super::identity;
 use super::moment;
 use super::snapshot::Snapshot;
-use super::standing::{Place, age};
+use super::standing::Place;
 use crate::error::Error;
 use crate::unit::Unit;
 use std::collections::{HashMap, HashSet};
@@ -45,18 +45,19 @@ impl Snapshot {
 
 impl Deletions {
     fn of(view: &Snapshot) -> Deletions {
-        let mut versions: HashMap<&str, Vec<Place>> = HashMap::new();
+        let mut versions: HashMap<&str, Vec<(Place, &Unit)>> = HashMap::new();
         for (at, shard) in view.shards().iter().enumerate().skip(view.foreign().len()) {
-            for (unit, id) in shard.units.iter().enumerate().filter_map(|(at, unit)| Some((at, identity::tuid(unit)?)))
-            {
-                versions.entry(id).or_default().push((at as u32, unit as u32));
+            for (unit, held) in (0..).zip(shard.held().unwrap_or(&[])) {
+                if let Some(id) = identity::tuid(&held.unit) {
+                    versions.entry(id).or_default().push(((at as u32, unit), &held.unit));
+                }
             }
         }
         let mut deletions = Deletions::default();
         for (tuid, versions) in versions {
-            let newest = versions.iter().max_by_key(|&&place| age(view.shards(), place));
-            if newest.is_some_and(|&place| identity::is_deleted(view.unit(place))) {
-                deletions.note(tuid, versions.iter().map(|&place| (view.unit(place), view.date(place))));
+            let newest = versions.iter().max_by_key(|(place, _)| view.tables().age(*place));
+            if newest.is_some_and(|(_, unit)| identity::is_deleted(unit)) {
+                deletions.note(tuid, versions.iter().map(|&(place, unit)| (unit, view.date(place))));
             }
         }
         deletions
@@ -124,7 +125,8 @@ impl Deletions {
         };
         let by_content = || {
             let content = identity::content(unit);
-            let is_meant = |number: usize| identity::is_meant(own, content, Some(&self.tuids[number]));
+            let id = own.map(identity::number);
+            let is_meant = |number: usize| identity::is_meant(id, content, Some(&self.tuids[number]));
             let entries = self.contents.get(&content)?;
             entries.iter().find(|(latest, number)| *latest >= date && is_meant(*number)).map(|&(_, number)| number)
         };

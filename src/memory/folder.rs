@@ -2,6 +2,7 @@
 
 use super::lock::Lock;
 use super::shard::{Shard, live_number};
+use super::stored::{self, INDEXED_UNITS};
 use super::{Snapshot, Writer};
 use crate::error::Error;
 use rayon::prelude::*;
@@ -19,6 +20,23 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub struct Memory {
     folder: PathBuf,
+    indexing: Indexing,
+}
+
+/// Which files get an index file, in the folder `.index` of the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Indexing {
+    /// Files of at least so many units. Of smaller ones all units are read instead, and compared one by one.
+    pub least_units: usize,
+    /// Whether index files are written. Otherwise an index that is missing is made in memory, each time anew.
+    pub write: bool,
+}
+
+impl Default for Indexing {
+    /// [`INDEXED_UNITS`], written. A folder that is read-only is not written to, of course, and that is no error.
+    fn default() -> Indexing {
+        Indexing { least_units: INDEXED_UNITS, write: true }
+    }
 }
 
 impl Memory {
@@ -28,9 +46,15 @@ impl Memory {
     ///
     /// [`Error::Io`] if the folder is missing or cannot be listed.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Memory, Error> {
-        let memory = Memory { folder: folder.into() };
+        let memory = Memory { folder: folder.into(), indexing: Indexing::default() };
         memory.files()?;
         Ok(memory)
+    }
+
+    /// The same memory with other rules for index files. What is found does not depend on them.
+    pub fn with_indexing(mut self, indexing: Indexing) -> Memory {
+        self.indexing = indexing;
+        self
     }
 
     /// The memory in `folder`, which is made if it is not there.
@@ -117,7 +141,7 @@ impl Memory {
         for _ in 0..ROUNDS {
             let read = |path: &PathBuf| match known.get(path).filter(|shard| shard.is_fresh()) {
                 Some(shard) => Some(shard.clone()),
-                None => Shard::read(path).map(Arc::new),
+                None => Shard::read(path, self.indexing, known.get(path).map(|shard| &**shard)).map(Arc::new),
             };
             let shards: Vec<Option<Arc<Shard>>> = listing.files.par_iter().map(read).collect();
             // While a writer puts many files in place of others, a list may have neither. What has the same names before and
@@ -166,6 +190,18 @@ impl Memory {
                 let _ = fs::remove_file(entry.path());
             }
         }
+        // Index files of TMX files that are gone, and half-written ones.
+        let Ok(entries) = fs::read_dir(self.folder.join(stored::FOLDER)) else { return };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let of = Path::new(&name).file_stem().map(|of| self.folder.join(of));
+            let is_orphan = Path::new(&name).extension().is_some_and(|ending| ending == "idx")
+                && of.is_some_and(|of| fs::symlink_metadata(of).is_err());
+            let is_half = name.to_str().and_then(partial_owner).is_some_and(|process| process != std::process::id());
+            if is_orphan || is_half {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 }
 
@@ -179,10 +215,11 @@ struct Listing {
     problems: Vec<Arc<Error>>,
 }
 
-/// The process that wrote `NAME.tmx.PROCESS-NUMBER.partial`.
+/// The process that wrote `NAME.tmx.PROCESS-NUMBER.partial`, or the same of an index file.
 fn partial_owner(name: &str) -> Option<u32> {
     let (name, owner) = name.strip_suffix(".partial")?.rsplit_once('.')?;
     let (process, number) = owner.split_once('-')?;
     number.parse::<u64>().ok()?;
+    let name = name.strip_suffix(".idx").unwrap_or(name);
     name.to_ascii_lowercase().ends_with(".tmx").then(|| process.parse().ok())?
 }

@@ -66,14 +66,15 @@ pub(super) fn content(unit: &Unit) -> u64 {
     hash.0
 }
 
-/// A number for an id, for tables; equal ids have equal numbers.
+/// A number for an id, for tables, never 0; equal ids have equal numbers.
 pub(super) fn number(id: &str) -> u64 {
     let mut hash = Fnv::default();
     hash.part(id.as_bytes());
-    hash.0
+    hash.0.max(1)
 }
 
-struct Fnv(u64);
+/// 64-bit FNV-1a (draft-eastlake-fnv-17 §3) over parts.
+pub(super) struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Fnv {
@@ -83,10 +84,14 @@ impl Default for Fnv {
 
 impl Fnv {
     /// A part and its end, a byte that UTF-8 never has: `ab` and `c` are not `a` and `bc`.
-    fn part(&mut self, bytes: &[u8]) {
+    pub(super) fn part(&mut self, bytes: &[u8]) {
         for byte in bytes.iter().chain(&[0xFF]) {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.0
     }
 }
 
@@ -150,8 +155,27 @@ pub(super) fn mark_supersedes(unit: &mut Unit, contents: &[u64]) {
     unit.meta.extend(contents.iter().map(|&content| Meta::prop(SUPERSEDES, hex(content))));
 }
 
-/// Whether a unit with the `tuid` `own` that says `content` is the one that a live unit with the `tuid` `by` supersedes when
-/// it names this content: others may say the same and be meant to stay.
-pub(super) fn is_meant(own: Option<&str>, content: u64, by: Option<&str>) -> bool {
-    own.is_none() || own == by || by.and_then(content_of_id) == Some(content)
+/// Two numbers made of [`sides`], for a table: units of which neither is equal are no two versions of one unit. `[0, 0]`
+/// says nothing; it is given for all but the usual unit with one variant in each of two languages.
+pub(super) fn side_marks(unit: &Unit) -> [u8; 2] {
+    let [first, second] = &unit.variants[..] else { return [0, 0] };
+    let mark = |side: u64| (side >> 56) as u8 | 1;
+    let mut marks = sides(unit).map(mark);
+    let marks = [marks.next().unwrap_or(0), marks.next().unwrap_or(0)];
+    match language(first).cmp(&language(second)) {
+        std::cmp::Ordering::Less => marks,
+        std::cmp::Ordering::Equal => [0, 0],
+        std::cmp::Ordering::Greater => [marks[1], marks[0]],
+    }
+}
+
+/// Whether units with these [`side_marks`] may share a side.
+pub(super) fn may_share(a: [u8; 2], b: [u8; 2]) -> bool {
+    a == [0, 0] || b == [0, 0] || a[0] == b[0] || a[1] == b[1]
+}
+
+/// Whether a unit whose `tuid` has the number `own` and that says `content` is the one that a live unit with the `tuid` `by`
+/// supersedes when it names this content: others may say the same and be meant to stay.
+pub(super) fn is_meant(own: Option<u64>, content: u64, by: Option<&str>) -> bool {
+    own.is_none() || own == by.map(number) || by.and_then(content_of_id) == Some(content)
 }

@@ -3,26 +3,40 @@
 //! Every file of the folder is a complete, valid TMX at every moment. Files of other tools are never changed: what is added,
 //! replaced and deleted here is written to live files (`live-0001.tmx`, …), of which the newest grows until it has
 //! [`LIVE_UNITS`] units. There is no journal, and nothing to repair: a file has its old content or its new one.
+//!
+//! Of a file with [`INDEXED_UNITS`] units or more, `.index/NAME.tmx.idx` says what is where, so that opening the memory reads
+//! none of it. Index files are made when they are missing and not used where they do not fit their TMX file.
 
+mod build;
 mod compact;
 mod deletions;
+mod find;
 mod folder;
+mod held;
+#[cfg(test)]
+mod hidden;
 mod identity;
+mod layout;
 mod lock;
+mod map;
 mod moment;
 mod numbers;
 mod roll;
 mod shard;
 mod snapshot;
+mod stamp;
 mod standing;
+mod stored;
 mod writer;
 
 pub use compact::{CompactOptions, Compacted};
 pub use deletions::Deletions;
-pub use folder::Memory;
+pub use find::{Find, Match};
+pub use folder::{Indexing, Memory};
 pub use identity::{content_id, unit_id};
 pub use moment::Moment;
 pub(crate) use numbers::Numbers;
 pub use roll::Roll;
-pub use snapshot::{Find, Match, Snapshot, State, Version};
+pub use snapshot::{Snapshot, State, Version};
+pub use stored::INDEXED_UNITS;
 pub use writer::{Change, LIVE_UNITS, Writer};

@@ -3,7 +3,8 @@
 
 use super::folder::Memory;
 use super::numbers::Numbers;
-use super::shard::{Stamp, is_live, live_number};
+use super::shard::{is_live, live_number};
+use super::stamp::Stamp;
 use super::standing::{Place, is_newer};
 use super::{identity, moment};
 use crate::error::Error;
@@ -275,7 +276,7 @@ impl Roll {
         if self.superseded.is_empty() {
             return false;
         }
-        let (own, content) = (identity::tuid(unit), identity::content(unit));
+        let (own, content) = (identity::tuid(unit).map(identity::number), identity::content(unit));
         let by = self.superseded.get(&content).into_iter().flatten();
         by.into_iter().any(|(by, latest)| date <= *latest && identity::is_meant(own, content, by.as_deref()))
     }

@@ -1,31 +1,23 @@
-//! One TMX file of a memory, as it was when it was read.
+//! One TMX file of a memory, as it was when it was looked at: in memory if it is small or live, else behind an index file.
 
-use super::{identity, moment};
+use super::Indexing;
+use super::build::Build;
+use super::held::{Held, Holding, under};
+use super::stamp::Stamp;
+use super::stored::Stored;
 use crate::error::Error;
 use crate::lang::Lang;
-use crate::matching::Candidate;
-use crate::tmx::{self, Header};
-use crate::unit::{Meta, Unit, Variant};
-use std::fs::{self, File, Metadata};
-use std::io::{self, BufReader};
+use crate::tmx::{self, Entry, Header};
+use crate::unit::{Meta, Unit};
+use std::fs::File;
+use std::io::{self, BufReader, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A file of the memory with everything that was read from it.
+/// A file of the memory. Units have numbers in the order of the file.
 #[derive(Debug)]
 pub(super) struct Shard {
     pub(super) path: PathBuf,
-    pub(super) header: Header,
-    pub(super) units: Vec<Unit>,
-    /// The date of each unit as a number.
-    pub(super) dates: Vec<u64>,
-    /// The number of each unit's `tuid` with the unit, sorted; units without one are not in it.
-    pub(super) ids: Vec<(u64, u32)>,
-    /// The units that stand for deleted ones.
-    pub(super) deleted: Vec<u32>,
-    /// What units say that they supersede, with the unit, sorted.
-    pub(super) supersedes: Vec<(u64, u32)>,
     /// The number of the live file that it is, if it is one.
     pub(super) live: Option<u32>,
     /// What could not be read.
@@ -33,191 +25,177 @@ pub(super) struct Shard {
     stamp: Option<Stamp>,
     /// Whether a later change of the file is sure to show in its stamp.
     settled: bool,
-    /// What each unit says, by [`identity::content`]; made when first asked for.
-    contents: OnceLock<Vec<u64>>,
-    /// What can be searched for in each language, in the order of [`Lang::BOTH`]; made when first asked for.
-    sources: OnceLock<[Vec<Source>; 2]>,
+    body: Body,
+    /// All units of a stored file: made if its index turns out to be wrong.
+    rescued: OnceLock<Holding>,
 }
 
-/// A variant that can be searched for: it has text, and so has a variant of the other language.
 #[derive(Debug)]
-pub(super) struct Source {
-    pub(super) unit: usize,
-    pub(super) candidate: Candidate,
+enum Body {
+    Held(Holding),
+    Stored(Stored),
 }
 
-/// What tells two states of a file apart without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
-    len: u64,
-    modified: Option<SystemTime>,
-    /// On Unix device, inode, and seconds and nanoseconds of the last change of the inode, which no program can set back.
-    node: [i64; 4],
-}
-
-impl Stamp {
-    fn new(meta: &Metadata) -> Stamp {
-        #[cfg(unix)]
-        let node = {
-            use std::os::unix::fs::MetadataExt;
-            [meta.dev().cast_signed(), meta.ino().cast_signed(), meta.ctime(), meta.ctime_nsec()]
-        };
-        #[cfg(not(unix))]
-        let node = [0; 4];
-        Stamp { len: meta.len(), modified: meta.modified().ok(), node }
-    }
-
-    pub(super) fn of(path: &Path) -> io::Result<Stamp> {
-        fs::metadata(path).map(|meta| Stamp::new(&meta))
-    }
-
-    /// That of a file that is about to be read. One that is being written in place is waited for: a change within this step of
-    /// the clock would not show.
-    pub(super) fn rested(file: &File) -> io::Result<Stamp> {
-        let stamp = Stamp::new(&file.metadata()?);
-        if stamp.modified.is_none_or(|time| age(time) >= STEP) {
-            return Ok(stamp);
-        }
-        std::thread::sleep(STEP);
-        Ok(Stamp::new(&file.metadata()?))
-    }
-
-    /// Whether another file has taken the name.
-    pub(super) fn is_other_file(&self, other: &Stamp) -> bool {
-        self.node[..2] != other.node[..2]
-    }
-
-    /// Whether the file was at rest when it was looked at. Clocks of file systems go in steps: two changes within one step
-    /// have one stamp, and the second would never be seen.
-    fn settled(&self) -> bool {
-        let Some(modified) = self.modified else { return false };
-        // Where a time has parts of a second, steps are those of the kernel's clock, 10 ms at most; FAT has two seconds.
-        let is_fine = modified.duration_since(UNIX_EPOCH).is_ok_and(|since| since.subsec_nanos() != 0);
-        let step = if is_fine { STEP } else { Duration::from_secs(2) };
-        age(modified) > step
-    }
-
-    /// Whether the content is the same: not the node, which changes when another file takes the name.
-    fn has_content_of(&self, other: &Stamp) -> bool {
-        (self.len, self.modified) == (other.len, other.modified)
-    }
-}
-
-/// More than one step of the clock of a file system that knows parts of a second.
-const STEP: Duration = Duration::from_millis(20);
-
-/// How far a time is from now; the clock of another machine may be ahead.
-fn age(time: SystemTime) -> Duration {
-    SystemTime::now().duration_since(time).unwrap_or_else(|ahead| ahead.duration())
+/// Where the tables of a file are at this moment.
+enum View<'a> {
+    Held(&'a Holding),
+    Stored(&'a Stored),
 }
 
 /// How often a file that changes while it is read is read again.
 const ROUNDS: usize = 4;
 
+/// How many units are read at once while tables are made: enough for all threads, little memory.
+const BATCH: usize = 4_096;
+
 impl Shard {
-    /// Reads the file. What cannot be read is in `problems`; `None` if there is no such file (any more).
-    pub(super) fn read(path: &Path) -> Option<Shard> {
+    /// Reads the file, or opens its index. What cannot be read is in `problems`; `None` if there is no such file (any more).
+    /// Of units that `old` has too, what is known is taken over.
+    pub(super) fn read(path: &Path, indexing: Indexing, old: Option<&Shard>) -> Option<Shard> {
+        let failed = |error| {
+            let mut shard = Shard::new(path, Body::Held(Holding::default()));
+            shard.problems.push(Arc::new(Error::io("read", path, error)));
+            Some(shard)
+        };
         for _ in 0..ROUNDS {
-            match Shard::read_once(path) {
+            match Shard::read_once(path, indexing, old) {
                 Ok(Some(shard)) => return Some(shard),
                 Ok(None) => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-                Err(error) => {
-                    let mut shard = Shard::new(path, Header::new("*all*"));
-                    shard.problems.push(Arc::new(Error::io("read", path, error)));
-                    return Some(shard);
-                }
+                Err(error) => return failed(error),
             }
         }
-        let mut shard = Shard::new(path, Header::new("*all*"));
-        let reason = io::Error::other("it keeps changing while it is read; ask again when it is saved");
-        shard.problems.push(Arc::new(Error::io("read", path, reason)));
-        Some(shard)
+        failed(io::Error::other("it keeps changing while it is read; ask again when it is saved"))
     }
 
     /// `None` if the file changed meanwhile: what was read may be half of the old and half of the new.
-    fn read_once(path: &Path) -> io::Result<Option<Shard>> {
+    fn read_once(path: &Path, indexing: Indexing, old: Option<&Shard>) -> io::Result<Option<Shard>> {
         let file = File::open(path)?;
         // Live files are never written in place.
-        let named_live = live_number(path).is_some();
-        let before = if named_live { Stamp::new(&file.metadata()?) } else { Stamp::rested(&file)? };
+        let may_be_live = live_number(path).is_some();
+        let before = if may_be_live { Stamp::new(&file.metadata()?) } else { Stamp::rested(&file)? };
         let settled = before.settled();
-        let mut shard = Shard::new(path, Header::new("*all*"));
-        let input = BufReader::with_capacity(256 * 1024, &file);
-        match tmx::Reader::new(input, path, tmx::ReadOptions::default()) {
-            Err(error) => shard.problems.push(Arc::new(error)),
-            Ok(mut reader) => {
-                shard.header = reader.header().clone();
-                for entry in reader.by_ref() {
-                    match entry {
-                        Ok(entry) => shard.push(entry.unit),
-                        Err(reject) => shard.problems.push(Arc::new(reject.error)),
-                    }
-                }
+        let stored = if settled && !may_be_live { Stored::open(path, &file, &before) } else { None };
+        let mut shard = match stored.filter(|(stored, _)| stored.len() as usize >= indexing.least_units) {
+            Some((stored, problems)) => {
+                let mut shard = Shard::new(path, Body::Stored(stored));
+                shard.problems = problems;
+                shard
             }
-        }
+            None => {
+                let known = old.and_then(Shard::held).unwrap_or(&[]);
+                let shard = match may_be_live {
+                    true => None,
+                    false => {
+                        let indexing = Indexing { write: indexing.write && settled, ..indexing };
+                        Shard::index(path, &file, &before, indexing)?
+                    }
+                };
+                shard.map_or_else(|| Shard::parse(path, &file, known), Ok)?
+            }
+        };
         // A new file under the name does no harm: this one was whole.
         if !Stamp::new(&file.metadata()?).has_content_of(&before) {
             return Ok(None);
         }
         shard.stamp = Some(before);
         shard.settled = settled;
-        shard.live = live_number(path).filter(|_| is_live(&shard.header));
-        shard.finish();
+        if let Some(header) = shard.header() {
+            shard.live = live_number(path).filter(|_| is_live(header));
+        }
+        Ok(Some(shard))
+    }
+
+    /// All units of the file.
+    fn parse(path: &Path, file: &File, known: &[Arc<Held>]) -> io::Result<Shard> {
+        let mut problems = Vec::new();
+        let mut units = Vec::new();
+        let mut header = Header::new("*all*");
+        match open(path, file)? {
+            Err(error) => problems.push(Arc::new(error)),
+            Ok(mut reader) => {
+                header = reader.header().clone();
+                for entry in reader.by_ref() {
+                    match entry {
+                        Ok(entry) => units.push(match known.get(units.len()) {
+                            Some(held) if *held.unit == entry.unit => held.clone(),
+                            _ => Arc::new(Held::new(entry.unit)),
+                        }),
+                        Err(reject) => problems.push(Arc::new(reject.error)),
+                    }
+                }
+            }
+        }
+        let mut shard = Shard::new(path, Body::Held(Holding::new(header, units)));
+        shard.problems = problems;
+        Ok(shard)
+    }
+
+    /// The file with tables, if it is large enough and they can hold it. Of a file that may still be changing no index file
+    /// is written: its stamp may be that of two states.
+    fn index(path: &Path, file: &File, stamp: &Stamp, indexing: Indexing) -> io::Result<Option<Shard>> {
+        let Ok(mut reader) = open(path, file)? else { return Ok(None) };
+        let encoding = reader.encoding();
+        let is_exact = encoding == encoding_rs::UTF_8
+            || encoding == encoding_rs::UTF_16LE
+            || encoding == encoding_rs::UTF_16BE
+            || encoding.is_single_byte();
+        let header = reader.header().clone();
+        let mut problems = Vec::new();
+        let mut next = |reader: &mut tmx::Reader<_>, count: usize| {
+            let mut batch: Vec<Entry> = Vec::new();
+            while batch.len() < count
+                && let Some(entry) = reader.next()
+            {
+                match entry {
+                    Ok(entry) => batch.push(entry),
+                    Err(reject) => problems.push(Arc::new(reject.error)),
+                }
+            }
+            batch
+        };
+        let mut batch = next(&mut reader, indexing.least_units.max(1));
+        if batch.len() < indexing.least_units.max(1) {
+            let units = batch.into_iter().map(|entry| Arc::new(Held::new(entry.unit))).collect();
+            let mut shard = Shard::new(path, Body::Held(Holding::new(header, units)));
+            shard.problems = problems;
+            return Ok(Some(shard));
+        }
+        if !is_exact {
+            return Ok(None);
+        }
+        let mut build = Build::default();
+        while !batch.is_empty() {
+            let mut following = Vec::new();
+            rayon::join(|| build.add(&batch), || following = next(&mut reader, BATCH));
+            batch = following;
+        }
+        let Some(bytes) = build.finish(path, stamp, encoding, &problems) else { return Ok(None) };
+        let keep = indexing.write && Stamp::new(&file.metadata()?) == *stamp;
+        let stored = Stored::made(path, file, stamp, bytes, keep)?;
+        let mut shard = Shard::new(path, Body::Stored(stored));
+        shard.problems = problems;
         Ok(Some(shard))
     }
 
     /// The file as its writer knows it.
-    pub(super) fn written(path: &Path, header: &Header, units: Vec<Unit>) -> io::Result<Shard> {
-        let mut shard = Shard::new(path, header.clone());
-        units.into_iter().for_each(|unit| shard.push(unit));
+    pub(super) fn written(path: &Path, header: &Header, units: Vec<Arc<Held>>) -> io::Result<Shard> {
+        let mut shard = Shard::new(path, Body::Held(Holding::new(header.clone(), units)));
         shard.stamp = Some(Stamp::of(path)?);
         // It was made by renaming: another state of it is another inode.
         shard.settled = cfg!(unix);
         shard.live = live_number(path).filter(|_| is_live(header));
-        shard.finish();
         Ok(shard)
     }
 
-    fn new(path: &Path, header: Header) -> Shard {
-        Shard {
-            path: path.to_path_buf(),
-            header,
-            units: Vec::new(),
-            dates: Vec::new(),
-            ids: Vec::new(),
-            deleted: Vec::new(),
-            supersedes: Vec::new(),
-            live: None,
-            problems: Vec::new(),
-            stamp: None,
-            settled: false,
-            contents: OnceLock::new(),
-            sources: OnceLock::new(),
-        }
-    }
-
-    fn push(&mut self, unit: Unit) {
-        if let Some(id) = identity::tuid(&unit) {
-            self.ids.push((identity::number(id), self.units.len() as u32));
-        }
-        let at = self.units.len() as u32;
-        self.supersedes.extend(identity::supersedes(&unit).map(|content| (content, at)));
-        if identity::is_deleted(&unit) {
-            self.deleted.push(at);
-        }
-        self.dates.push(moment::changed_number(&unit));
-        self.units.push(unit);
-    }
-
-    fn finish(&mut self) {
-        self.ids.sort_unstable();
-        self.supersedes.sort_unstable();
+    fn new(path: &Path, body: Body) -> Shard {
+        let path = path.to_path_buf();
+        Shard { path, live: None, problems: Vec::new(), stamp: None, settled: false, body, rescued: OnceLock::new() }
     }
 
     /// Whether the file is still as it was when it was read.
     pub(super) fn is_fresh(&self) -> bool {
-        self.settled && self.stamp.is_some() && Stamp::of(&self.path).ok() == self.stamp
+        self.settled && self.is_same() && !self.is_damaged()
     }
 
     /// Whether the file is still as it was when it was read, as far as its stamp tells.
@@ -225,35 +203,150 @@ impl Shard {
         self.stamp.is_some() && Stamp::of(&self.path).ok() == self.stamp
     }
 
-    /// The units that have this `tuid`, in their order.
-    pub(super) fn with_tuid<'a>(&'a self, id: &'a str) -> impl Iterator<Item = usize> + 'a {
-        let number = identity::number(id);
-        let from = self.ids.partition_point(|(n, _)| *n < number);
-        let same = self.ids[from..].iter().take_while(move |(n, _)| *n == number);
-        same.map(|(_, unit)| *unit as usize).filter(move |unit| identity::tuid(&self.units[*unit]) == Some(id))
+    /// Whether its index was found to be wrong: what was asked before is to be asked again.
+    pub(super) fn is_damaged(&self) -> bool {
+        matches!(&self.body, Body::Stored(stored) if stored.is_damaged())
     }
 
-    pub(super) fn contents(&self) -> &[u64] {
-        self.contents.get_or_init(|| self.units.iter().map(identity::content).collect())
+    /// How many bytes its index has, if it has one.
+    pub(super) fn index_size(&self) -> Option<u64> {
+        match &self.body {
+            Body::Stored(stored) => Some(stored.size()),
+            Body::Held(_) => None,
+        }
     }
 
-    pub(super) fn sources(&self) -> &[Vec<Source>; 2] {
-        self.sources.get_or_init(|| {
-            Lang::BOTH.map(|lang| {
-                let units = self.units.iter().enumerate();
-                let both = units.filter(|(_, unit)| filled(unit, lang.other()).next().is_some());
-                let sources = both.flat_map(|(at, unit)| {
-                    filled(unit, lang).map(move |v| Source { unit: at, candidate: Candidate::new(lang, &v.seg.text()) })
-                });
-                sources.collect()
-            })
-        })
+    fn view(&self) -> View<'_> {
+        match &self.body {
+            Body::Held(holding) => View::Held(holding),
+            Body::Stored(stored) if !stored.is_damaged() => View::Stored(stored),
+            Body::Stored(stored) => View::Held(self.rescued.get_or_init(|| {
+                stored.discard();
+                self.all(stored)
+            })),
+        }
+    }
+
+    /// All units of a stored file, read anew.
+    fn all(&self, stored: &Stored) -> Holding {
+        let shard = Shard::parse(&self.path, stored.file(), &[]);
+        match shard.map(|shard| shard.body) {
+            Ok(Body::Held(holding)) => holding,
+            _ => Holding::default(),
+        }
+    }
+
+    /// The header, as far as it is in memory: of files that are written here.
+    pub(super) fn header(&self) -> Option<&Header> {
+        self.holding()?.header.as_ref()
+    }
+
+    /// The units that are in memory; `None` if there is an index instead.
+    pub(super) fn held(&self) -> Option<&[Arc<Held>]> {
+        self.holding().map(|holding| &holding.units[..])
+    }
+
+    pub(super) fn holding(&self) -> Option<&Holding> {
+        match &self.body {
+            Body::Held(holding) => Some(holding),
+            Body::Stored(_) => None,
+        }
+    }
+
+    /// How many units there are.
+    pub(super) fn len(&self) -> u32 {
+        match self.view() {
+            View::Held(holding) => holding.units.len() as u32,
+            View::Stored(stored) => stored.len(),
+        }
+    }
+
+    /// A unit; `None` if the file does not have it (any more) where its index says.
+    pub(super) fn unit(&self, unit: u32) -> Option<Arc<Unit>> {
+        match self.view() {
+            View::Held(holding) => holding.unit(unit),
+            View::Stored(stored) => stored.unit(unit),
+        }
+    }
+
+    /// The date of a unit as a number.
+    pub(super) fn date(&self, unit: u32) -> u64 {
+        match self.view() {
+            View::Held(holding) => holding.date(unit),
+            View::Stored(stored) => stored.date(unit),
+        }
+    }
+
+    /// The number of a unit's `tuid`.
+    pub(super) fn tuid(&self, unit: u32) -> Option<u64> {
+        match self.view() {
+            View::Held(holding) => holding.tuid(unit),
+            View::Stored(stored) => stored.tuid(unit),
+        }
+    }
+
+    /// What a unit says, as a number.
+    pub(super) fn content(&self, unit: u32) -> u64 {
+        match self.view() {
+            View::Held(holding) => holding.content(unit),
+            View::Stored(stored) => stored.content(unit),
+        }
+    }
+
+    /// Marks of a unit's sides: see [`identity::side_marks`](super::identity::side_marks).
+    pub(super) fn marks(&self, unit: u32) -> [u8; 2] {
+        match self.view() {
+            View::Held(holding) => holding.marks(unit),
+            View::Stored(stored) => stored.marks(unit),
+        }
+    }
+
+    /// Whether the unit stands for a deleted one.
+    pub(super) fn is_deleted(&self, unit: u32) -> bool {
+        match self.view() {
+            View::Held(holding) => holding.is_deleted(unit),
+            View::Stored(stored) => stored.is_deleted(unit),
+        }
+    }
+
+    /// The units whose `tuid` has this number, in their order.
+    pub(super) fn with_tuid(&self, number: u64) -> Vec<u32> {
+        match self.view() {
+            View::Held(holding) => under(holding.ids(), number).collect(),
+            View::Stored(stored) => stored.with_tuid(number).collect(),
+        }
+    }
+
+    /// The units that say this, in their order.
+    pub(super) fn with_content(&self, content: u64) -> Vec<u32> {
+        match self.view() {
+            View::Held(holding) => under(holding.contents(), content).collect(),
+            View::Stored(stored) => stored.with_content(content).collect(),
+        }
+    }
+
+    /// Unit and variant (among those of its language that have text) of the `at`th source of a language.
+    pub(super) fn source(&self, lang: Lang, at: usize) -> (u32, u32) {
+        match self.view() {
+            View::Held(holding) => holding.sources(lang).get(at).copied().unwrap_or_default(),
+            View::Stored(stored) => stored.source(lang, at),
+        }
+    }
+
+    /// The units with their sources prepared for being compared one by one.
+    pub(super) fn compared(&self) -> &Holding {
+        match (self.view(), &self.body) {
+            (View::Held(holding), _) => holding,
+            (View::Stored(_), Body::Stored(stored)) => self.rescued.get_or_init(|| self.all(stored)),
+            (View::Stored(_), Body::Held(holding)) => holding,
+        }
     }
 }
 
-/// The variants of a language that have text.
-pub(super) fn filled(unit: &Unit, lang: Lang) -> impl Iterator<Item = &Variant> {
-    unit.variants_of(lang).filter(|variant| !variant.seg.is_blank())
+fn open<'a>(path: &Path, mut file: &'a File) -> io::Result<Result<tmx::Reader<BufReader<&'a File>>, Error>> {
+    file.rewind()?;
+    let input = BufReader::with_capacity(256 * 1024, file);
+    Ok(tmx::Reader::new(input, path, tmx::ReadOptions::default()))
 }
 
 /// The prop in the header of a live file: only files that have it are ever rewritten.

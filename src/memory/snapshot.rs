@@ -1,19 +1,13 @@
-//! A memory as it was at one moment: its units, their history, and the search over them.
-//!
-//! First form of the search: a query is compared with every unit, in parallel, each comparison cut off as soon as it cannot
-//! be among the best. Exact by construction; time grows with the memory.
+//! A memory as it was at one moment: its units and their history.
 
-use super::identity::{self, unit_id};
-use super::moment;
-use super::shard::{Shard, Source, filled};
-use super::standing::{Base, Place, Standing, age, standing_among};
+use super::shard::Shard;
+use super::standing::{Base, Files, Place};
+use super::{identity, moment};
 use crate::error::Error;
-use crate::matching::{MatchKind, Query, Ranking, Score, Why};
 use crate::unit::Unit;
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// What was in the memory when it was read, without what was superseded or deleted. Nothing that happens to the files
 /// afterwards changes it. A clone is cheap.
@@ -25,26 +19,25 @@ pub struct Snapshot {
     shards: Arc<Vec<Arc<Shard>>>,
     /// How many of them are of other tools.
     foreign: usize,
-    base: Arc<OnceLock<Base>>,
-    standing: Arc<OnceLock<Standing>>,
+    base: Arc<Base>,
     problems: Vec<Arc<Error>>,
 }
 
 /// A version of a unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version<'a> {
     /// What it says; of a deleted unit, what it said at last.
-    pub unit: &'a Unit,
+    pub unit: Arc<Unit>,
     /// The file of the memory that holds it.
     pub file: &'a Path,
     /// What became of it.
     pub state: State,
 }
 
-impl<'a> Version<'a> {
+impl Version<'_> {
     /// When it was written, as its file says it.
-    pub fn changed(&self) -> Option<&'a str> {
-        moment::changed(self.unit)
+    pub fn changed(&self) -> Option<&str> {
+        moment::changed(&self.unit)
     }
 }
 
@@ -70,61 +63,6 @@ impl State {
     }
 }
 
-/// How to search.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Find {
-    /// At most so many suggestions.
-    pub top: usize,
-    /// None below this score, if there is any above it.
-    pub min: Score,
-    /// If there is none, the best one that scores at least this, marked [`Why::BelowThreshold`]: a translator would rather
-    /// see it than nothing. As high as `min`, it is never used.
-    pub floor: Score,
-}
-
-impl Default for Find {
-    /// Five at 70 or better, what translators see in most tools; else the best one at 50 or better.
-    fn default() -> Find {
-        Find { top: 5, min: Score::from_percent(70.0), floor: Score::from_percent(50.0) }
-    }
-}
-
-/// A suggestion.
-#[derive(Debug, Clone)]
-pub struct Match<'a> {
-    /// How like the query its source is.
-    pub score: Score,
-    /// Which kind of match.
-    pub kind: MatchKind,
-    /// What keeps it from 100.
-    pub why: Vec<Why>,
-    /// The source text, a U+FFFC for each inline code.
-    pub source: &'a str,
-    /// The translation, likewise.
-    pub target: String,
-    /// The unit that both belong to.
-    pub unit: &'a Unit,
-    /// The file of the memory that holds it.
-    pub file: &'a Path,
-}
-
-impl Match<'_> {
-    /// The unit's `tuid`.
-    pub fn tuid(&self) -> Option<&str> {
-        self.unit.id()
-    }
-
-    /// How the unit is addressed: its `tuid`, or what stands for it.
-    pub fn id(&self) -> Cow<'_, str> {
-        unit_id(self.unit)
-    }
-
-    /// When the unit was last changed or else made, as its file says it.
-    pub fn changed(&self) -> Option<&str> {
-        moment::changed(self.unit)
-    }
-}
-
 impl Snapshot {
     /// Of these shards, in any order. What `old` knows of files that are the same is taken over.
     pub(super) fn new(mut shards: Vec<Arc<Shard>>, mut problems: Vec<Arc<Error>>, old: &Snapshot) -> Snapshot {
@@ -132,17 +70,9 @@ impl Snapshot {
         let foreign = shards.partition_point(|shard| shard.live.is_none());
         let known = foreign == old.foreign
             && shards[..foreign].iter().zip(old.shards.iter()).all(|(new, old)| Arc::ptr_eq(new, old));
-        let same = known
-            && shards.len() == old.shards.len()
-            && shards.iter().zip(old.shards.iter()).all(|(new, old)| Arc::ptr_eq(new, old));
         problems.extend(shards.iter().flat_map(|shard| shard.problems.iter().cloned()));
-        Snapshot {
-            shards: Arc::new(shards),
-            foreign,
-            base: if known { old.base.clone() } else { Arc::default() },
-            standing: if same { old.standing.clone() } else { Arc::default() },
-            problems,
-        }
+        let base = if known { old.base.clone() } else { Arc::new(Base::new(&shards[..foreign])) };
+        Snapshot { shards: Arc::new(shards), foreign, base, problems }
     }
 
     pub(super) fn shards(&self) -> &[Arc<Shard>] {
@@ -159,25 +89,31 @@ impl Snapshot {
         &self.shards[self.foreign..]
     }
 
-    fn base(&self) -> &Base {
-        self.base.get_or_init(|| Base::new(self.foreign()))
+    pub(super) fn tables(&self) -> Files<'_> {
+        Files { shards: &self.shards, foreign: self.foreign, base: &self.base }
     }
 
-    fn standing(&self) -> &Standing {
-        self.standing.get_or_init(|| Standing::new(&self.shards, self.foreign, self.base()))
-    }
-
-    pub(super) fn stands(&self, place: Place) -> bool {
-        self.standing().stands(place)
-    }
-
-    pub(super) fn unit(&self, (shard, unit): Place) -> &Unit {
-        &self.shards[shard as usize].units[unit as usize]
+    /// The unit at a place; `None` where its file is found not to be what its index says.
+    pub(super) fn unit(&self, (shard, unit): Place) -> Option<Arc<Unit>> {
+        self.shards[shard as usize].unit(unit)
     }
 
     /// The date of a unit as a number.
     pub(super) fn date(&self, place: Place) -> u64 {
-        age(&self.shards, place).0
+        self.tables().age(place).0
+    }
+
+    /// The answer of `ask`, asked again where an index turned out to be wrong meanwhile: its file has been read then.
+    pub(super) fn soundly<T>(&self, ask: impl Fn() -> T) -> T {
+        let damaged = || self.shards.iter().filter(|shard| shard.is_damaged()).count();
+        let mut before = damaged();
+        loop {
+            let answer = ask();
+            match damaged() {
+                after if after == before => return answer,
+                after => before = after,
+            }
+        }
     }
 
     pub(super) fn is_live(&self, place: Place) -> bool {
@@ -186,22 +122,17 @@ impl Snapshot {
 
     /// All units with this `tuid`, hidden ones too, oldest first.
     pub(super) fn with_tuid(&self, id: &str) -> Vec<Place> {
-        let shards = self.shards.iter().enumerate();
-        let mut places: Vec<Place> = shards
-            .flat_map(|(at, shard)| shard.with_tuid(id).map(move |unit| (at as u32, unit as u32)).collect::<Vec<_>>())
-            .collect();
-        places.sort_by_key(|&place| age(&self.shards, place));
+        let mut places = self.tables().with_tuid(identity::number(id));
+        // Numbers of ids may be equal by chance.
+        places.retain(|&place| self.unit(place).is_some_and(|unit| identity::tuid(&unit) == Some(id)));
+        places.sort_by_key(|&place| self.tables().age(place));
         places
     }
 
     /// All units that say this, hidden ones too, oldest first.
     pub(super) fn with_content(&self, content: u64) -> Vec<Place> {
-        let mut places: Vec<Place> = self.base().with_content(self.foreign(), content).collect();
-        for (at, shard) in self.shards.iter().enumerate().skip(self.foreign) {
-            let units = shard.contents().iter().enumerate().filter(|(_, c)| **c == content);
-            places.extend(units.map(|(unit, _)| (at as u32, unit as u32)));
-        }
-        places.sort_by_key(|&place| age(&self.shards, place));
+        let mut places = self.tables().with_content(content);
+        places.sort_by_key(|&place| self.tables().age(place));
         places
     }
 
@@ -210,50 +141,59 @@ impl Snapshot {
         &self.problems
     }
 
+    /// The files that have an index, each with the size of that in bytes.
+    pub fn indexes(&self) -> impl Iterator<Item = (&Path, u64)> {
+        self.shards.iter().filter_map(|shard| Some((shard.path.as_path(), shard.index_size()?)))
+    }
+
     /// All units with the file that holds each: files in the order of their names, live files last, units in the order of
-    /// their file.
-    pub fn units(&self) -> impl Iterator<Item = (&Path, &Unit)> {
-        let standing = self.standing();
+    /// their file. Units of large files are read as they come.
+    pub fn units(&self) -> impl Iterator<Item = (&Path, Arc<Unit>)> {
         self.shards.iter().enumerate().flat_map(move |(at, shard)| {
-            let units = shard.units.iter().enumerate();
-            let units = units.filter(move |(unit, _)| standing.stands((at as u32, *unit as u32)));
-            units.map(|(_, unit)| (shard.path.as_path(), unit))
+            (0..shard.len()).filter_map(move |unit| {
+                let place = (at as u32, unit);
+                let unit = self.soundly(|| self.tables().stands(place).then(|| self.unit(place)).flatten())?;
+                Some((shard.path.as_path(), unit))
+            })
         })
     }
 
     /// How many units there are.
     pub fn len(&self) -> usize {
-        self.standing().count()
+        let standing = |(at, shard): (usize, &Arc<Shard>)| {
+            let units = (0..shard.len()).into_par_iter().with_min_len(BLOCK);
+            units.filter(|&unit| self.tables().stands((at as u32, unit))).count()
+        };
+        self.soundly(|| self.shards.par_iter().enumerate().map(standing).sum())
     }
 
     /// Whether there is no unit.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        let has_any =
+            |(at, shard): (usize, &Arc<Shard>)| (0..shard.len()).any(|unit| self.tables().stands((at as u32, unit)));
+        self.soundly(|| !self.shards.iter().enumerate().any(has_any))
     }
 
     /// The unit with this id, if there is exactly one: by its `tuid`, or by [`content_id`](super::content_id).
-    pub fn unit_of(&self, id: &str) -> Option<&Unit> {
-        match self.standing_of(id)[..] {
-            [place] => Some(self.unit(place)),
+    pub fn unit_of(&self, id: &str) -> Option<Arc<Unit>> {
+        self.soundly(|| match self.standing_of(id)[..] {
+            [place] => self.unit(place),
             _ => None,
-        }
+        })
     }
 
     /// The units that stand and are addressed by this id, oldest first: those with this `tuid`, or if there are none those
     /// that say this.
     pub(super) fn standing_of(&self, id: &str) -> Vec<Place> {
-        let among = |group: &[Place]| standing_among(&self.shards, self.foreign, self.base(), group);
-        let mut places = among(&self.with_tuid(id));
-        if places.is_empty()
-            && let Some(content) = identity::content_of_id(id)
-        {
-            places = self.with_content(content);
-            places.retain(|&place| match identity::tuid(self.unit(place)) {
-                Some(tuid) => among(&self.with_tuid(tuid)).contains(&place),
-                None => among(&[place]).contains(&place),
-            });
+        let standing = |mut places: Vec<Place>| {
+            places.retain(|&place| self.tables().stands(place));
+            places
+        };
+        let places = standing(self.with_tuid(id));
+        match identity::content_of_id(id) {
+            Some(content) if places.is_empty() => standing(self.with_content(content)),
+            _ => places,
         }
-        places
     }
 
     /// All that the files have of the unit with this id, oldest first. Empty if there was never such a unit.
@@ -268,11 +208,16 @@ impl Snapshot {
     /// - it is in a file of another tool, and one in the live files that is not dated before it names it in an
     ///   `x-supersedes` prop, by [`content_id`](super::content_id).
     pub fn history(&self, id: &str) -> Vec<Version<'_>> {
+        self.soundly(|| self.versions(id))
+    }
+
+    fn versions(&self, id: &str) -> Vec<Version<'_>> {
         let mut places = self.with_tuid(id);
         let mut contents: Vec<u64> = places
             .iter()
             .filter(|&&place| self.is_live(place))
-            .flat_map(|&place| identity::supersedes(self.unit(place)).collect::<Vec<_>>())
+            .filter_map(|&place| self.unit(place))
+            .flat_map(|unit| identity::supersedes(&unit).collect::<Vec<_>>())
             .collect();
         contents.extend(identity::content_of_id(id));
         contents.sort_unstable();
@@ -280,71 +225,20 @@ impl Snapshot {
         for content in contents {
             places.extend(self.with_content(content));
         }
-        places.sort_by_key(|&place| age(&self.shards, place));
+        places.sort_by_key(|&place| self.tables().age(place));
         places.dedup();
         let version = |&place: &Place| {
-            let unit = self.unit(place);
-            let state = match self.stands(place) {
+            let unit = self.unit(place)?;
+            let state = match self.tables().stands(place) {
                 true => State::Current,
-                false if identity::is_deleted(unit) => State::Deleted,
+                false if identity::is_deleted(&unit) => State::Deleted,
                 false => State::Superseded,
             };
-            Version { unit, file: &self.shards[place.0 as usize].path, state }
+            Some(Version { unit, file: &self.shards[place.0 as usize].path, state })
         };
-        places.iter().map(version).collect()
-    }
-
-    /// The best suggestions for `query`, best first: by score, then the unit changed last, then the order of files and
-    /// units. The same with any number of threads.
-    pub fn find(&self, query: &Query, options: &Find) -> Vec<Match<'_>> {
-        let side = query.lang() as usize;
-        let standing = self.standing();
-        self.shards.par_iter().for_each(|shard| {
-            shard.sources();
-        });
-        let sources: Vec<(&Shard, &Source)> = self
-            .shards
-            .iter()
-            .enumerate()
-            .flat_map(|(at, shard)| {
-                let sources = shard.sources()[side].iter();
-                let sources = sources.filter(move |source| standing.stands((at as u32, source.unit as u32)));
-                sources.map(move |source| (shard.as_ref(), source))
-            })
-            .collect();
-        let found = best(query, &sources, options.top, options.min);
-        if !found.is_empty() || options.floor >= options.min {
-            return found;
-        }
-        let mut found = best(query, &sources, options.top.min(1), options.floor);
-        found.iter_mut().for_each(|m| m.why.push(Why::BelowThreshold));
-        found
+        places.iter().filter_map(version).collect()
     }
 }
 
-/// The best `top` of `sources` that score at least `min`.
-fn best<'a>(query: &Query, sources: &[(&'a Shard, &'a Source)], top: usize, min: Score) -> Vec<Match<'a>> {
-    let empty = || Ranking::new(top, min);
-    let offer = |mut ranking: Ranking, (place, (shard, source)): (usize, &(&Shard, &Source))| {
-        ranking.offer(query, &source.candidate, shard.dates[source.unit], place as u64);
-        ranking
-    };
-    let ranking = sources.par_iter().enumerate().with_min_len(BLOCK).fold(empty, offer).reduce(empty, Ranking::merge);
-    let found = ranking.into_sorted().into_iter().map(|rank| {
-        let (shard, source) = sources[rank.place as usize];
-        let unit = &shard.units[source.unit];
-        Match {
-            score: rank.score,
-            kind: query.kind(&source.candidate),
-            why: query.why(&source.candidate),
-            source: source.candidate.text(),
-            target: filled(unit, query.lang().other()).next().map(|v| v.seg.text()).unwrap_or_default(),
-            unit,
-            file: &shard.path,
-        }
-    });
-    found.collect()
-}
-
-/// How many units a thread takes at once: some tenths of a millisecond of work, so that handing out costs nothing beside.
+/// How many units a thread looks at before it hands out others.
 const BLOCK: usize = 2_048;

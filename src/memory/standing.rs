@@ -1,4 +1,5 @@
-//! Which units stand and which are hidden: superseded by a newer one, or deleted.
+//! Which units stand and which are hidden: superseded by a newer one, or deleted. Decided for one unit at a time, by a few
+//! looks into the tables of the files.
 //!
 //! Order of age: by date (the latest `changedate`, else `creationdate`; none is oldest), then files of other tools before
 //! live files, then by name of the file (live files by number), then by place in the file. So any two units have one order.
@@ -12,10 +13,10 @@
 //! 4. it is in a file of another tool, and one in a live file that is not dated before it names it in an `x-supersedes`; if
 //!    it has a `tuid` then only one with the same `tuid`, or with what addresses it as its own.
 
+use super::held::{Holding, under};
 use super::identity;
 use super::shard::Shard;
 use rayon::prelude::*;
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 /// Where a unit stands: shard and unit. Shards of other tools come before live ones, so that places have the order of age
@@ -25,63 +26,39 @@ pub(super) type Place = (u32, u32);
 /// A table from numbers to places, sorted.
 type Table = Vec<(u64, u32, u32)>;
 
-/// Hidden units of each shard; `None` where there are none.
-type Hidden = Vec<Option<Arc<Vec<bool>>>>;
-
-/// What can be known of the files of other tools alone; kept while they do not change.
+/// One table for all small files of other tools, which may be many thousands; kept while they do not change.
 #[derive(Debug, Default)]
 pub(super) struct Base {
-    ids: Table,
+    ids: OnceLock<Table>,
     contents: OnceLock<Table>,
-    hidden: Hidden,
-}
-
-/// Which units of a snapshot stand.
-#[derive(Debug, Default)]
-pub(super) struct Standing {
-    hidden: Hidden,
-    count: usize,
+    /// The files of other tools that are not in the tables, having their own.
+    stored: Vec<u32>,
 }
 
 impl Base {
     /// `foreign` are the shards of other tools.
     pub(super) fn new(foreign: &[Arc<Shard>]) -> Base {
-        let table = |(at, shard): (usize, &Arc<Shard>)| {
-            shard.ids.iter().map(|&(id, unit)| (id, at as u32, unit)).collect::<Table>()
-        };
-        let mut ids: Table = foreign.par_iter().enumerate().flat_map_iter(table).collect();
-        ids.par_sort_unstable();
-        let mut base = Base { ids, contents: OnceLock::new(), hidden: vec![None; foreign.len()] };
-        for (at, shard) in foreign.iter().enumerate() {
-            shard.deleted.iter().for_each(|&unit| hide(&mut base.hidden, foreign, (at as u32, unit)));
-        }
-        for group in base.ids.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-            let places: Vec<Place> = group.iter().map(|&(_, shard, unit)| (shard, unit)).collect();
-            hide_older(foreign, &places, &mut |place| hide(&mut base.hidden, foreign, place));
-        }
-        base
+        let stored = (0..).zip(foreign).filter(|(_, shard)| shard.holding().is_none()).map(|(at, _)| at).collect();
+        Base { stored, ..Base::default() }
+    }
+
+    fn ids(&self, foreign: &[Arc<Shard>]) -> &Table {
+        self.ids.get_or_init(|| table(foreign, Holding::ids))
     }
 
     fn contents(&self, foreign: &[Arc<Shard>]) -> &Table {
-        self.contents.get_or_init(|| {
-            let table = |(at, shard): (usize, &Arc<Shard>)| {
-                let contents = shard.contents().iter().enumerate();
-                contents.map(|(unit, &content)| (content, at as u32, unit as u32)).collect::<Table>()
-            };
-            let mut contents: Table = foreign.iter().enumerate().flat_map(table).collect();
-            contents.sort_unstable();
-            contents
-        })
+        self.contents.get_or_init(|| table(foreign, Holding::contents))
     }
+}
 
-    /// The units of other tools that say this.
-    pub(super) fn with_content<'a>(
-        &'a self,
-        foreign: &'a [Arc<Shard>],
-        content: u64,
-    ) -> impl Iterator<Item = Place> + 'a {
-        run(self.contents(foreign), content)
-    }
+fn table(foreign: &[Arc<Shard>], list: fn(&Holding) -> &[(u64, u32)]) -> Table {
+    let of = |(at, shard): (usize, &Arc<Shard>)| {
+        let list = shard.holding().map_or(&[][..], list).iter();
+        list.map(|&(number, unit)| (number, at as u32, unit)).collect::<Vec<_>>()
+    };
+    let mut table: Table = foreign.par_iter().enumerate().flat_map_iter(of).collect();
+    table.par_sort_unstable();
+    table
 }
 
 /// The places under a number.
@@ -90,141 +67,202 @@ fn run(table: &Table, number: u64) -> impl Iterator<Item = Place> + '_ {
     table[from..].iter().take_while(move |entry| entry.0 == number).map(|&(_, shard, unit)| (shard, unit))
 }
 
-impl Standing {
-    /// `base` is that of the first `foreign` shards; the others are live.
-    pub(super) fn new(shards: &[Arc<Shard>], foreign: usize, base: &Base) -> Standing {
-        let mut hidden = base.hidden.clone();
-        hidden.resize(shards.len(), None);
-        let mut groups: HashMap<u64, Vec<Place>> = HashMap::new();
-        // The latest date at which each content was superseded under each `tuid`.
-        let mut superseded: HashMap<(u64, Option<&str>), u64> = HashMap::new();
-        for (at, shard) in shards.iter().enumerate().skip(foreign) {
-            for &(id, unit) in &shard.ids {
-                groups.entry(id).or_default().push((at as u32, unit));
-            }
-            shard.deleted.iter().for_each(|&unit| hide(&mut hidden, shards, (at as u32, unit)));
-            for &(content, unit) in &shard.supersedes {
-                let by = identity::tuid(&shard.units[unit as usize]);
-                let latest = superseded.entry((content, by)).or_default();
-                *latest = shard.dates[unit as usize].max(*latest);
-            }
+/// The files of a memory in the order of age, and how to look into them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Files<'a> {
+    /// Those of other tools, then live ones.
+    pub(super) shards: &'a [Arc<Shard>],
+    /// How many are of other tools.
+    pub(super) foreign: usize,
+    pub(super) base: &'a Base,
+}
+
+impl<'a> Files<'a> {
+    fn shard(&self, place: Place) -> &'a Shard {
+        &self.shards[place.0 as usize]
+    }
+
+    pub(super) fn is_live(&self, place: Place) -> bool {
+        place.0 as usize >= self.foreign
+    }
+
+    /// A unit's place in the order of age.
+    pub(super) fn age(&self, place: Place) -> (u64, Place) {
+        (self.shard(place).date(place.1), place)
+    }
+
+    /// The units whose `tuid` has this number.
+    pub(super) fn with_tuid(&self, number: u64) -> Vec<Place> {
+        let base = self.base.ids(&self.shards[..self.foreign]);
+        let mut places: Vec<Place> = run(base, number).collect();
+        for at in self.own_tables() {
+            places.extend(self.shards[at as usize].with_tuid(number).into_iter().map(|unit| (at, unit)));
         }
-        for (id, mut group) in groups {
-            hide_older_of_one_id(shards, &group, &mut |place| hide(&mut hidden, shards, place));
-            let live = group.len();
-            group.extend(run(&base.ids, id));
-            if group.len() > live {
-                hide_older(shards, &group, &mut |place| hide(&mut hidden, shards, place));
-            }
+        places
+    }
+
+    /// The units that say this.
+    pub(super) fn with_content(&self, content: u64) -> Vec<Place> {
+        let base = self.base.contents(&self.shards[..self.foreign]);
+        let mut places: Vec<Place> = run(base, content).collect();
+        for at in self.own_tables() {
+            places.extend(self.shards[at as usize].with_content(content).into_iter().map(|unit| (at, unit)));
         }
-        for ((content, by), date) in superseded {
-            for place in base.with_content(&shards[..foreign], content) {
-                let own = identity::tuid(&shards[place.0 as usize].units[place.1 as usize]);
-                if age(shards, place).0 <= date && identity::is_meant(own, content, by) {
-                    hide(&mut hidden, shards, place);
-                }
-            }
-        }
-        let total: usize = shards.iter().map(|shard| shard.units.len()).sum();
-        let gone: usize = hidden.iter().flatten().map(|hidden| hidden.iter().filter(|h| **h).count()).sum();
-        Standing { hidden, count: total - gone }
+        places
+    }
+
+    fn own_tables(&self) -> impl Iterator<Item = u32> + 'a {
+        let live = self.foreign as u32..self.shards.len() as u32;
+        self.base.stored.iter().copied().chain(live)
     }
 
     /// Whether the unit is neither superseded nor deleted.
     pub(super) fn stands(&self, place: Place) -> bool {
-        self.hidden[place.0 as usize].as_ref().is_none_or(|hidden| !hidden[place.1 as usize])
+        let shard = self.shard(place);
+        let tuid = shard.tuid(place.1);
+        !shard.is_deleted(place.1)
+            && !tuid.is_some_and(|tuid| self.has_newer(place, tuid))
+            && (self.is_live(place) || !self.is_named(place, tuid))
     }
 
-    /// How many units stand.
-    pub(super) fn count(&self) -> usize {
-        self.count
+    /// Rules 2 and 3.
+    fn has_newer(&self, place: Place, tuid: u64) -> bool {
+        let own = self.age(place);
+        let takes_place = |&other: &Place| {
+            let age = self.age(other);
+            other != place
+                && age > own
+                && (self.is_live(place) && self.is_live(other) && self.share_tuid(place, other)
+                    || is_newer(age, own.0, place) && self.share_side(place, other))
+        };
+        self.with_tuid(tuid).iter().any(takes_place)
     }
-}
 
-/// Those that stand among all units of one `tuid`, or of one unit without: what [`Standing`] says, told without the others.
-pub(super) fn standing_among(shards: &[Arc<Shard>], foreign: usize, base: &Base, group: &[Place]) -> Vec<Place> {
-    let is_live = |place: &Place| place.0 as usize >= foreign;
-    let shard = |place: &Place| &shards[place.0 as usize];
-    let is_gone = |place: &Place| match is_live(place) {
-        true => shard(place).deleted.binary_search(&place.1).is_ok(),
-        false => base.hidden[place.0 as usize].as_ref().is_some_and(|hidden| hidden[place.1 as usize]),
-    };
-    let mut gone: HashSet<Place> = group.iter().copied().filter(is_gone).collect();
-    let (live, others): (Vec<Place>, Vec<Place>) = group.iter().copied().partition(is_live);
-    if let [first, ..] = live[..]
-        && identity::tuid(&shard(&first).units[first.1 as usize]).is_some()
-    {
-        hide_older_of_one_id(shards, &live, &mut |place| {
-            gone.insert(place);
-        });
-        if !others.is_empty() {
-            hide_older(shards, group, &mut |place| {
-                gone.insert(place);
-            });
+    /// Numbers of ids may be equal by chance.
+    fn share_tuid(&self, a: Place, b: Place) -> bool {
+        let unit = |place: Place| self.shard(place).unit(place.1);
+        unit(a).zip(unit(b)).is_some_and(|(a, b)| identity::tuid(&a) == identity::tuid(&b))
+    }
+
+    fn share_side(&self, a: Place, b: Place) -> bool {
+        let marks = |place: Place| self.shard(place).marks(place.1);
+        if !identity::may_share(marks(a), marks(b)) {
+            return false;
         }
+        let sides = |(shard, unit): Place| {
+            let unit = self.shards[shard as usize].unit(unit);
+            unit.map_or(Vec::new(), |unit| identity::sides(&unit).collect())
+        };
+        let (a, b): (Vec<u64>, Vec<u64>) = (sides(a), sides(b));
+        a.iter().any(|side| b.contains(side))
     }
-    for place in others {
-        let unit = &shard(&place).units[place.1 as usize];
-        let content = identity::content(unit);
-        let is_superseded = shards[foreign..].iter().any(|live| {
-            let from = live.supersedes.partition_point(|(n, _)| *n < content);
-            let same = live.supersedes[from..].iter().take_while(|(n, _)| *n == content);
-            same.map(|(_, by)| *by as usize).any(|by| {
-                live.dates[by] >= age(shards, place).0
-                    && identity::is_meant(identity::tuid(unit), content, identity::tuid(&live.units[by]))
+
+    /// Rule 4.
+    fn is_named(&self, place: Place, tuid: Option<u64>) -> bool {
+        let live = &self.shards[self.foreign..];
+        let live = live.iter().filter_map(|shard| shard.holding());
+        let mut live = live.filter(|live| !live.supersedes().is_empty()).peekable();
+        if live.peek().is_none() {
+            return false;
+        }
+        let (date, content) = (self.age(place).0, self.shard(place).content(place.1));
+        live.any(|live| {
+            under(live.supersedes(), content).any(|by| {
+                let unit = live.unit(by);
+                live.date(by) >= date
+                    && unit.is_some_and(|unit| identity::is_meant(tuid, content, identity::tuid(&unit)))
             })
-        });
-        if is_superseded {
-            gone.insert(place);
-        }
-    }
-    group.iter().copied().filter(|place| !gone.contains(place)).collect()
-}
-
-/// A unit's place in the order of age.
-pub(super) fn age(shards: &[Arc<Shard>], place: Place) -> (u64, Place) {
-    (shards[place.0 as usize].dates[place.1 as usize], place)
-}
-
-fn hide(hidden: &mut Hidden, shards: &[Arc<Shard>], (shard, unit): Place) {
-    let count = shards[shard as usize].units.len();
-    let of_shard = hidden[shard as usize].get_or_insert_with(|| Arc::new(vec![false; count]));
-    Arc::make_mut(of_shard)[unit as usize] = true;
-}
-
-/// Rule 2, for live units whose ids have one number.
-fn hide_older_of_one_id(shards: &[Arc<Shard>], group: &[Place], hide: &mut dyn FnMut(Place)) {
-    let tuid = |&(shard, unit): &Place| identity::tuid(&shards[shard as usize].units[unit as usize]);
-    let mut newest: HashMap<Option<&str>, Place> = HashMap::new();
-    for &place in group {
-        let newest = newest.entry(tuid(&place)).or_insert(place);
-        let older = if age(shards, place) > age(shards, *newest) { std::mem::replace(newest, place) } else { place };
-        if older != *newest {
-            hide(older);
-        }
-    }
-}
-
-/// Rule 3, for units whose ids have one number.
-fn hide_older(shards: &[Arc<Shard>], group: &[Place], hide: &mut dyn FnMut(Place)) {
-    let unit = |&(shard, unit): &Place| &shards[shard as usize].units[unit as usize];
-    let mut newest: HashMap<u64, (u64, Place)> = HashMap::new();
-    for place in group {
-        for side in identity::sides(unit(place)) {
-            let newest = newest.entry(side).or_default();
-            *newest = age(shards, *place).max(*newest);
-        }
-    }
-    for &place in group {
-        let (date, _) = age(shards, place);
-        if identity::sides(unit(&place)).any(|side| newest.get(&side).is_some_and(|best| is_newer(*best, date, place)))
-        {
-            hide(place);
-        }
+        })
     }
 }
 
 /// Whether the newest unit of one side takes the place of another one of this date and place.
 pub(super) fn is_newer((newest_date, newest): (u64, Place), date: u64, place: Place) -> bool {
     (newest_date, newest) > (date, place) && (newest_date > date || newest.0 != place.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hidden::is_hidden;
+    use super::super::shard::live_header;
+    use super::super::{Indexing, Memory, Moment, content_id};
+    use super::*;
+    use crate::lang::Lang;
+    use crate::tmx::{self, Header};
+    use crate::unit::{Meta, Seg, Unit, Variant};
+    use proptest::prelude::*;
+
+    /// A unit from few ids, dates and texts, so that all of them meet; what it supersedes is the unit of these numbers.
+    type Sample = (u8, u8, u8, u8, bool, Option<(u8, u8)>);
+
+    fn unit(&(id, date, ar, en, is_deleted, supersedes): &Sample) -> Unit {
+        let variant = |lang, text: String| Variant::new(lang, Seg::plain(text));
+        let mut unit = Unit {
+            variants: vec![variant(Lang::Ar, format!("نص {ar}")), variant(Lang::En, format!("text {en}"))],
+            ..Unit::default()
+        };
+        if ar == 2 {
+            unit.variants.push(variant(Lang::Ar, "نص 0".to_owned()));
+        }
+        if let Some((ar, en)) = supersedes {
+            let named = content_id(&self::unit(&(0, 0, ar, en, false, None)));
+            unit.meta.push(Meta::prop("x-supersedes", named));
+        }
+        match id {
+            0 => {}
+            3 => unit.set_attr("tuid", content_id(&self::unit(&(0, 0, 0, 0, false, None)))),
+            _ => unit.set_attr("tuid", id.to_string()),
+        }
+        if date > 0 {
+            unit.set_attr("changedate", Moment::from_number(20_260_101_000_000 + u64::from(date)).to_string());
+        }
+        if is_deleted {
+            unit.meta.push(Meta::prop("x-status", "deleted"));
+        }
+        unit
+    }
+
+    fn sample() -> impl Strategy<Value = Sample> {
+        let named = proptest::option::weighted(0.3, (0..2u8, 0..2u8));
+        (0..4u8, 0..3u8, 0..3u8, 0..2u8, prop::bool::weighted(0.1), named)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+        #[test]
+        fn as_the_rules_say(files in proptest::collection::vec(proptest::collection::vec(sample(), 1..6), 1..6), foreign in 0..6usize) {
+            let folder = tempfile::tempdir().unwrap();
+            for (n, units) in files.iter().enumerate() {
+                let (name, header) = match n < foreign {
+                    true => (format!("f{n}.tmx"), Header::new("ar")),
+                    false => (format!("live-{n:04}.tmx"), live_header()),
+                };
+                tmx::replace(folder.path().join(name), |file| {
+                    let mut writer = tmx::Writer::new(file, &header)?;
+                    units.iter().try_for_each(|sample| writer.write_unit(&unit(sample)))?;
+                    writer.finish()?;
+                    Ok(())
+                }).unwrap();
+            }
+            for indexing in [Indexing::default(), Indexing { least_units: 1, write: false }, Indexing { least_units: 3, write: true }] {
+                let snapshot = Memory::open(folder.path()).unwrap().with_indexing(indexing).snapshot().unwrap();
+                let units: Vec<Vec<Arc<Unit>>> = snapshot.shards().iter()
+                    .map(|shard| (0..shard.len()).map(|at| shard.unit(at).unwrap()).collect())
+                    .collect();
+                let foreign = foreign.min(files.len());
+                prop_assert_eq!(snapshot.foreign().len(), foreign);
+                let mut count = 0;
+                for (shard, units_of_file) in (0..).zip(&units) {
+                    for at in 0..units_of_file.len() as u32 {
+                        let slow = !is_hidden(&units, foreign, (shard, at));
+                        prop_assert_eq!(snapshot.tables().stands((shard, at)), slow, "{} {} {:?}", shard, at, indexing);
+                        count += usize::from(slow);
+                    }
+                }
+                prop_assert_eq!(snapshot.len(), count);
+                prop_assert_eq!(snapshot.units().count(), count);
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The one writer of a memory: files that are there whole or not at all, behind a lock that dies with its process.
 
 use super::deletions::Deletions;
+use super::held::Held;
 use super::identity::{self, unit_id};
 use super::lock::Lock;
 use super::shard::{Shard, live_header, live_name, live_number};
@@ -148,21 +149,23 @@ impl Writer {
             // A file in which something is broken is left as it is: what could not be read would be lost.
             let open = self.view.live().last().filter(|shard| {
                 let is_own = std::fs::symlink_metadata(&shard.path).is_ok_and(|meta| meta.is_file());
-                shard.units.len() < LIVE_UNITS && shard.problems.is_empty() && is_own && shard.is_same()
+                let count = shard.held().map_or(LIVE_UNITS, <[_]>::len);
+                count < LIVE_UNITS && shard.problems.is_empty() && is_own && shard.is_same()
             });
+            let open = open.and_then(|shard| Some((&shard.path, shard.header()?, shard.held()?)));
             let (path, header, mut content) = match open {
-                Some(shard) => (shard.path.clone(), shard.header.clone(), shard.units.clone()),
+                Some((path, header, units)) => (path.clone(), header.clone(), units.to_vec()),
                 None => (self.next_live()?, live_header(), Vec::new()),
             };
             let room = LIVE_UNITS - content.len();
-            content.extend(units.by_ref().take(room));
+            content.extend(units.by_ref().take(room).map(|unit| Arc::new(Held::new(unit))));
             self.write_live(path, header, content)?;
         }
         Ok(())
     }
 
-    pub(super) fn write_live(&mut self, path: PathBuf, header: Header, units: Vec<Unit>) -> Result<(), Error> {
-        write(&path, &header, &units)?;
+    pub(super) fn write_live(&mut self, path: PathBuf, header: Header, units: Vec<Arc<Held>>) -> Result<(), Error> {
+        write(&path, &header, units.iter().map(|held| &*held.unit))?;
         let shard = Shard::written(&path, &header, units).map_err(|e| Error::io("read", &path, e))?;
         let others = self.view.shards().iter().filter(|shard| shard.path != path).cloned();
         let shards = others.chain([Arc::new(shard)]).collect();
@@ -317,7 +320,8 @@ impl Pending {
     fn new_unit(&self, view: &Snapshot, mut unit: Unit, when: Moment) -> Unit {
         let made = identity::new_id(&unit, when.number());
         let is_free = |id: &String| {
-            !self.ids.contains_key(id) && view.shards().iter().all(|shard| shard.with_tuid(id).next().is_none())
+            let number = identity::number(id);
+            !self.ids.contains_key(id) && view.shards().iter().all(|shard| shard.with_tuid(number).is_empty())
         };
         let numbered = (2..).map(|n| format!("{made}-{n}"));
         let id = std::iter::once(made.clone()).chain(numbered).find(is_free).expect("some number is free");
@@ -336,51 +340,50 @@ impl Pending {
             return Ok(target);
         }
         // A unit that a pending one supersedes stands no more.
-        let is_taken = |place: &Place| {
-            let unit = view.unit(*place);
-            match view.is_live(*place) {
-                true => identity::tuid(unit).is_some_and(|id| self.ids.contains_key(id)),
-                false => {
-                    let content = identity::content(unit);
-                    let by = |by: &String| identity::is_meant(identity::tuid(unit), content, Some(by));
-                    self.taken.get(&content).is_some_and(|takers| takers.iter().any(by))
-                }
+        let is_taken = |(place, unit): &(Place, Arc<Unit>)| match view.is_live(*place) {
+            true => identity::tuid(unit).is_some_and(|id| self.ids.contains_key(id)),
+            false => {
+                let (tuid, content) = (identity::tuid(unit).map(identity::number), identity::content(unit));
+                let by = |by: &String| identity::is_meant(tuid, content, Some(by));
+                self.taken.get(&content).is_some_and(|takers| takers.iter().any(by))
             }
         };
-        let mut standing = view.standing_of(id);
-        standing.retain(|place| !is_taken(place));
-        let live: Vec<Place> = standing.iter().copied().filter(|&place| view.is_live(place)).collect();
-        let mut contents: Vec<u64> = standing.iter().map(|&place| identity::content(view.unit(place))).collect();
+        let units = |places: Vec<Place>| -> Vec<(Place, Arc<Unit>)> {
+            places.into_iter().filter_map(|place| Some((place, view.unit(place)?))).collect()
+        };
+        let mut standing = view.soundly(|| units(view.standing_of(id)));
+        standing.retain(|found| !is_taken(found));
+        let mut contents: Vec<u64> = standing.iter().map(|(_, unit)| identity::content(unit)).collect();
         contents.sort_unstable();
         contents.dedup();
-        let mut tuids: Vec<&str> = standing.iter().filter_map(|&place| identity::tuid(view.unit(place))).collect();
+        let mut tuids: Vec<&str> = standing.iter().filter_map(|(_, unit)| identity::tuid(unit)).collect();
         tuids.sort_unstable();
         tuids.dedup();
         if tuids.len() > 1 || contents.len() > 1 {
-            let name = |&place: &Place| match contents.len() {
-                1 => unit_id(view.unit(place)).into_owned(),
-                _ => super::content_id(view.unit(place)),
+            let name = |(_, unit): &(Place, Arc<Unit>)| match contents.len() {
+                1 => unit_id(unit).into_owned(),
+                _ => super::content_id(unit),
             };
             return Err(standing.iter().map(name).collect());
         }
-        let tuid = match live.first() {
-            Some(&place) => unit_id(view.unit(place)).into_owned(),
+        let tuid = match standing.iter().find(|(place, _)| view.is_live(*place)) {
+            Some((_, unit)) => unit_id(unit).into_owned(),
             None => id.to_owned(),
         };
         if let Some(target) = self.own(&tuid) {
             return Ok(target);
         }
-        let all = view.with_tuid(&tuid);
-        let own = all.iter().rev().find(|&&place| view.is_live(place));
+        let all = view.soundly(|| units(view.with_tuid(&tuid)));
+        let own = all.iter().rev().find(|(place, _)| view.is_live(*place));
         let last = standing.last().or(own);
-        let mut supersedes: Vec<u64> = own.iter().flat_map(|&&place| identity::supersedes(view.unit(place))).collect();
-        if standing.iter().any(|&place| !view.is_live(place)) {
+        let mut supersedes: Vec<u64> = own.iter().flat_map(|(_, unit)| identity::supersedes(unit)).collect();
+        if standing.iter().any(|(place, _)| !view.is_live(*place)) {
             supersedes.extend(contents);
         }
         supersedes.sort_unstable();
         supersedes.dedup();
-        let date = all.iter().chain(&standing).map(|&place| view.date(place)).max().unwrap_or(0);
-        Ok(Target { tuid, last: last.map(|&place| view.unit(place).clone()), date, supersedes })
+        let date = all.iter().chain(&standing).map(|(place, _)| view.date(*place)).max().unwrap_or(0);
+        Ok(Target { tuid, last: last.map(|(_, unit)| Unit::clone(unit)), date, supersedes })
     }
 
     /// A pending unit as the target of a later change.

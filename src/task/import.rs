@@ -71,9 +71,9 @@ impl Known {
     pub fn of(snapshot: &Snapshot, duplicates: Duplicates) -> Known {
         let mut known = Known { deletions: snapshot.deletions(), ..Known::default() };
         for (_, unit) in snapshot.units() {
-            known.note_stored(&Content::of(unit), duplicates);
+            known.note_stored(&Content::of(&unit), duplicates);
             if duplicates == Duplicates::Overwrite {
-                known.note_owner(snapshot, unit);
+                known.note_owner(snapshot, &unit);
             }
         }
         known

@@ -139,7 +139,7 @@ pub struct Source {
     warnings: Vec<Warning>,
     comments: u64,
     /// Of a memory with live files: what stands of each file, in order. The other units were superseded or deleted.
-    standing: Option<HashMap<PathBuf, VecDeque<Unit>>>,
+    standing: Option<HashMap<PathBuf, VecDeque<Arc<Unit>>>>,
 }
 
 struct Current {
@@ -175,9 +175,9 @@ impl Source {
             let memory = Memory::open(path)?;
             let files = memory.files()?;
             if files.iter().any(|file| is_live(file)) {
-                let mut standing: HashMap<PathBuf, VecDeque<Unit>> = HashMap::new();
+                let mut standing: HashMap<PathBuf, VecDeque<Arc<Unit>>> = HashMap::new();
                 for (file, unit) in memory.snapshot()?.units() {
-                    standing.entry(file.to_path_buf()).or_default().push_back(unit.clone());
+                    standing.entry(file.to_path_buf()).or_default().push_back(unit);
                 }
                 source.standing = Some(standing);
             }
@@ -292,10 +292,10 @@ impl Iterator for Source {
 }
 
 /// Whether the unit stands in its memory. Units with an empty side no snapshot has: they are for checks to find.
-fn stands(standing: &mut HashMap<PathBuf, VecDeque<Unit>>, placed: &Placed) -> bool {
+fn stands(standing: &mut HashMap<PathBuf, VecDeque<Arc<Unit>>>, placed: &Placed) -> bool {
     let queue = standing.get_mut(&*placed.file);
     match queue {
-        Some(queue) if queue.front() == Some(&placed.unit) => queue.pop_front().is_some(),
+        Some(queue) if queue.front().is_some_and(|unit| **unit == placed.unit) => queue.pop_front().is_some(),
         _ => placed.unit.variants.iter().any(|variant| variant.seg.is_blank()),
     }
 }

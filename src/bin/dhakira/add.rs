@@ -22,7 +22,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         None => writer.add(unit(args, Unit::default()), moment),
         Some(id) => {
             // What its older version says beside the texts stays.
-            let mut older = memory.snapshot()?.unit_of(id).cloned().unwrap_or_default();
+            let mut older = memory.snapshot()?.unit_of(id).map(|unit| Unit::clone(&unit)).unwrap_or_default();
             older.set_attr("tuid", id);
             writer.add(unit(args, older), moment)
         }

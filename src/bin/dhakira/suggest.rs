@@ -145,9 +145,9 @@ impl Door {
     /// The source of a suggestion, coloured by what would have to change to make it the query; without colours as it is.
     fn compared(&self, query: &Query, found: &Match) -> String {
         if !self.look.coloured() {
-            return found.source.to_owned();
+            return found.source.clone();
         }
-        let spans = diff(query.lang(), query.text(), found.source);
+        let spans = diff(query.lang(), query.text(), &found.source);
         let part = |style, text: &str| if text.is_empty() { String::new() } else { self.look.paint(style, text) };
         let shown = spans.into_iter().map(|span| {
             let (new, old) = (&query.text()[span.a], &found.source[span.b]);
@@ -167,9 +167,9 @@ impl Door {
 }
 
 fn record<'a>(query: &'a Query, found: &'a Match) -> MatchRecord<'a> {
-    let spans = diff(query.lang(), query.text(), found.source).into_iter();
+    let spans = diff(query.lang(), query.text(), &found.source).into_iter();
     MatchRecord {
-        source: found.source,
+        source: &found.source,
         target: &found.target,
         score: found.score.percent(),
         kind: found.kind.name(),
