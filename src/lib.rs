@@ -19,6 +19,7 @@ pub mod check;
 pub mod corpus;
 pub mod error;
 pub mod file;
+pub mod index;
 pub mod lang;
 pub mod matching;
 pub mod memory;

@@ -4,6 +4,7 @@
 
 mod bitext;
 mod corpus;
+mod index;
 mod text;
 mod tmx;
 mod unit;
@@ -12,7 +13,7 @@ mod unit;
 pub type Promises = fn(&[u8]);
 
 /// The promises by the names of their fuzz targets.
-pub const TARGETS: [(&str, Promises); 17] = [
+pub const TARGETS: [(&str, Promises); 18] = [
     ("align_small", text::align_small),
     ("bitext_json", bitext::json),
     ("bitext_po", bitext::po),
@@ -23,6 +24,7 @@ pub const TARGETS: [(&str, Promises); 17] = [
     ("corpus_markdown", corpus::markdown),
     ("corpus_plain", corpus::plain),
     ("decode", corpus::decode),
+    ("index_open", index::open),
     ("matching_diff", text::matching_diff),
     ("matching_score", text::matching_score),
     ("rule_lists", corpus::rule_lists),

@@ -9,6 +9,8 @@
 const TABLE: usize = 0x800;
 /// The masks of a long pattern are kept for each class and word up to this many words (8 MiB); beyond, positions are.
 const DENSE_WORDS: usize = 1 << 20;
+/// A band of twice so many edits is a few words: there is no use in a narrower one.
+const NARROW: usize = 64;
 
 /// A pattern, prepared for many comparisons.
 #[derive(Debug, Clone)]
@@ -95,7 +97,18 @@ impl Pattern {
         match (m, &self.masks) {
             (0, _) => Some(n),
             (..=64, Masks::Dense(masks)) => self.one_word(masks, text, n, limit),
-            _ => self.many_words(text, n, limit.min(m.max(n))),
+            _ => {
+                // The band is as wide as the limit. Long keys that are alike are far nearer than that, so a narrow one is
+                // tried first, then wider ones (Ukkonen 1985): all of them together take a third more than the last.
+                let limit = limit.min(m.max(n));
+                let mut within = limit.min(2 * m.abs_diff(n).max(NARROW));
+                loop {
+                    match self.many_words(text, n, within) {
+                        None if within < limit => within = limit.min(4 * within),
+                        found => return found,
+                    }
+                }
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! A query: a sentence prepared once, and compared with many candidates from the memory.
 
 use super::distance::Pattern;
-use super::gram::{Sought, gram_weight};
+use super::gram::{Gram, Sought, gram_codes, gram_weight};
 use super::score::{MatchKind, Parts, Score};
 use super::why::{Why, reasons};
 use crate::lang::Lang;
@@ -112,20 +112,34 @@ impl Query {
     /// The score of keys that differ, if it can be as much as `cutoff`.
     fn score_of_other_keys(&self, candidate: &Candidate, cutoff: Score) -> Option<Score> {
         let (m, n) = (self.pattern.length(), candidate.length);
-        let (longer, total) = (m.max(n), self.grams.total() + candidate.weight);
         // What is shared weighs no more than the lighter one; keys that differ are at least one apart, and as much as their
         // lengths are.
-        let limit = cutoff.most_distance(longer, self.grams.total().min(candidate.weight), total)?;
+        let (lighter, total) = (self.grams.total().min(candidate.weight), self.grams.total() + candidate.weight);
+        let limit = cutoff.most_distance(m.max(n), lighter, total)?;
         if m.abs_diff(n).max(1) > limit || self.bag.least_distance(&candidate.bag) > limit {
             return None;
         }
-        let overlap = self.grams.overlap(candidate.key.as_str());
+        self.compare(candidate.key.as_str(), n, candidate.weight, cutoff)
+    }
+
+    /// The score of a text with the key `key`, another one than the query's, if it is at least `cutoff`: what
+    /// [`Query::score`] says of it, which depends on nothing else.
+    pub fn score_of_key(&self, key: &str, cutoff: Score) -> Option<Score> {
+        let weigh = |(n, weight), code| (n + 1, weight + u64::from(Gram::weight_of(code)));
+        let (n, weight) = gram_codes(key.chars()).fold((0, 0), weigh);
+        self.compare(key, n, weight, cutoff).filter(|score| *score >= cutoff)
+    }
+
+    /// Compares with another key of `n` characters and this weight, as far as it can score `cutoff`.
+    fn compare(&self, key: &str, n: usize, weight: u64, cutoff: Score) -> Option<Score> {
+        let (longer, total) = (self.pattern.length().max(n), self.grams.total() + weight);
+        let overlap = self.grams.overlap(key);
         let limit = cutoff.most_distance(longer, overlap.weight, total)?;
         // An edit touches no more than three trigrams of either key (the q-gram lemma; Jokinen and Ukkonen 1991).
-        if (longer - overlap.count).div_ceil(3) > limit {
+        if (longer - overlap.count).div_ceil(3).max(1) > limit {
             return None;
         }
-        let distance = self.pattern.distance(candidate.key.as_str(), n, limit)?;
+        let distance = self.pattern.distance(key, n, limit)?;
         Some(Parts { distance, longer, shared: overlap.weight, total }.score())
     }
 

@@ -1,0 +1,301 @@
+//! Makes an index out of keys.
+
+use super::dictionary::{DictionaryWriter, List};
+use super::keys::KeysWriter;
+use super::layout::{self, Section, checksum};
+use super::{CHUNK_BITS_LEAST, CHUNK_BITS_MOST, MOST_CHARS, number, postings, sources};
+use crate::lang::Lang;
+use crate::matching::{gram_codes, gram_weight};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Keys on their way into an index.
+///
+/// ```
+/// use dhakira::Lang;
+/// use dhakira::index::{Builder, Index, Scratch};
+/// use dhakira::matching::{Query, Score};
+/// use dhakira::text::key;
+/// let mut builder = Builder::new(Lang::Ar);
+/// for text in ["يفتح المتحف يوم الأحد", "شكرًا جزيلًا", "يُفتح المتحف يوم الأحد"] {
+///     builder.add(key(Lang::Ar, text).as_str());
+/// }
+/// let index = Index::open(builder.finish()).unwrap();
+/// let query = Query::new(Lang::Ar, "يفتح المتحف يوم الجمعة");
+/// let mut found: Vec<u32> = Vec::new();
+/// let cutoff = Score::from_percent(60.0);
+/// index.search(&query, cutoff, &mut Scratch::default(), |hit| {
+///     found.extend(hit.sources);
+///     cutoff
+/// });
+/// assert_eq!(found, [0, 2]); // one key, two sources
+/// ```
+#[derive(Debug, Clone)]
+pub struct Builder {
+    lang: Lang,
+    /// All different keys, one behind the other.
+    text: String,
+    keys: Vec<Span>,
+    /// The key of each source.
+    sources: Vec<u32>,
+    /// From the hash of a key to its number. Of two keys with one hash only the first one is known; the other may stand
+    /// in `keys` many times, until all are sorted.
+    known: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: usize,
+    length: usize,
+    chars: usize,
+    weight: u64,
+}
+
+impl Builder {
+    /// Without keys yet, of texts in this language.
+    pub fn new(lang: Lang) -> Builder {
+        Builder { lang, text: String::new(), keys: Vec::new(), sources: Vec::new(), known: HashMap::default() }
+    }
+
+    /// Adds a source with this key: [`key`](crate::text::key) of its text. Sources are numbered from 0 as they are added.
+    ///
+    /// There is room for four billion; further ones are left out.
+    pub fn add(&mut self, key: &str) {
+        if self.sources.len() >= u32::MAX as usize {
+            return;
+        }
+        let number = *self.known.entry(checksum(key.as_bytes())).or_insert(self.keys.len() as u32);
+        let is_known =
+            self.keys.get(number as usize).is_some_and(|span| &self.text[span.start..][..span.length] == key);
+        if is_known {
+            self.sources.push(number);
+            return;
+        }
+        self.sources.push(self.keys.len() as u32);
+        let (start, chars) = (self.text.len(), key.chars().count());
+        self.keys.push(Span { start, length: key.len(), chars, weight: gram_weight(key) });
+        self.text.push_str(key);
+    }
+
+    /// How many sources were added.
+    pub fn len(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// Whether none was added.
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+    }
+
+    fn key(&self, span: &Span) -> &str {
+        &self.text[span.start..][..span.length]
+    }
+
+    /// The index as bytes; the same keys in the same order give the same bytes.
+    pub fn finish(self) -> Vec<u8> {
+        let (entries, runs) = self.entries();
+        let longs_from = entries.partition_point(|span| span.chars <= MOST_CHARS);
+        let (short, longs) = entries.split_at(longs_from);
+        // Small memories have small chunks, since what is in one is judged by its lightest and heaviest key.
+        let chunk_bits = (short.len() / 24).max(1).ilog2().clamp(CHUNK_BITS_LEAST, CHUNK_BITS_MOST);
+
+        let mut keys = KeysWriter::new(self.alphabet(short));
+        short.iter().for_each(|span| keys.push(self.key(span)));
+        let mut lists = Lists::default();
+        for (entry, span) in (0u32..).zip(short) {
+            gram_codes(self.key(span).chars()).for_each(|code| lists.add(code, entry));
+        }
+
+        let mut parts: [Vec<u8>; layout::SECTIONS] = Default::default();
+        let mut put = |section: Section, bytes: Vec<u8>| parts[section as usize] = bytes;
+        let [blocks, bytes] = lists.finish(short.len(), chunk_bits);
+        put(Section::Blocks, blocks);
+        put(Section::Lists, bytes);
+        let [alphabet, lengths, samples, bytes] = keys.finish();
+        put(Section::Alphabet, alphabet);
+        put(Section::Lengths, lengths);
+        put(Section::KeySamples, samples);
+        put(Section::Keys, bytes);
+        let [boundaries, selects, bytes] = runs;
+        put(Section::Boundaries, boundaries);
+        put(Section::Selects, selects);
+        put(Section::Sources, bytes);
+        put(Section::Weights, short.iter().flat_map(|span| (span.weight as u16).to_le_bytes()).collect());
+        let chunks = short.chunks(1 << chunk_bits).flat_map(|chunk| {
+            let chars = || chunk.iter().map(|span| span.chars as u16);
+            [chars().min().unwrap_or(0), chars().max().unwrap_or(0)].map(u16::to_le_bytes)
+        });
+        put(Section::Chunks, chunks.flatten().collect());
+        let (mut records, mut utf8) = (Vec::new(), Vec::new());
+        for span in longs {
+            let record = [span.weight, span.chars as u64, utf8.len() as u64, span.length as u64];
+            records.extend(record.into_iter().flat_map(u64::to_le_bytes));
+            utf8.extend(self.key(span).as_bytes());
+        }
+        put(Section::Longs, records);
+        put(Section::LongKeys, utf8);
+        layout::write(self.lang, chunk_bits, [short.len(), longs.len(), self.sources.len()], parts)
+    }
+
+    /// The keys, each once, in the order of entries: those that are not too long by weight, length and bytes, then the long
+    /// ones; and which sources have them.
+    fn entries(&self) -> (Vec<Span>, [Vec<u8>; 3]) {
+        // Comparing numbers settles nearly all: the first letters stand in them, too.
+        let rank = |span: &Span| {
+            let mut first = [0; 16];
+            let head = &self.key(span).as_bytes()[..span.length.min(8)];
+            first[8..8 + head.len()].copy_from_slice(head);
+            let long = u128::from(span.chars > MOST_CHARS) << 127;
+            let (weight, chars) = (u128::from(span.weight.min(u64::from(u32::MAX))), span.chars.min(1 << 30) as u128);
+            long | weight << 95 | chars << 64 | u128::from_be_bytes(first)
+        };
+        let mut order: Vec<(u128, u32)> = (0u32..).zip(&self.keys).map(|(number, span)| (rank(span), number)).collect();
+        let key = |number: u32| self.key(&self.keys[number as usize]);
+        order.sort_unstable_by(|a, b| {
+            let more = |number: u32| {
+                (self.keys[number as usize].weight, self.keys[number as usize].chars, key(number), number)
+            };
+            a.0.cmp(&b.0).then_with(|| more(a.1).cmp(&more(b.1)))
+        });
+        let mut entries: Vec<Span> = Vec::with_capacity(order.len());
+        let mut entry_of = vec![0u32; self.keys.len()];
+        for (_, number) in order {
+            if entries.last().is_none_or(|last| self.key(last) != key(number)) {
+                entries.push(self.keys[number as usize]);
+            }
+            entry_of[number as usize] = (entries.len() - 1) as u32;
+        }
+        let mut counts = vec![0usize; entries.len()];
+        for number in &self.sources {
+            counts[entry_of[*number as usize] as usize] += 1;
+        }
+        let mut next: Vec<usize> = counts
+            .iter()
+            .scan(0, |at, count| {
+                *at += count;
+                Some(*at - count)
+            })
+            .collect();
+        let mut placed = vec![0u32; self.sources.len()];
+        for (source, number) in (0u32..).zip(&self.sources) {
+            let at = &mut next[entry_of[*number as usize] as usize];
+            placed[*at] = source;
+            *at += 1;
+        }
+        (entries, sources::write(counts.into_iter(), &placed))
+    }
+
+    /// The characters of the keys, the most frequent first.
+    fn alphabet(&self, entries: &[Span]) -> Vec<char> {
+        let mut table = vec![0u64; 0x800];
+        let mut others: HashMap<char, u64> = HashMap::new();
+        for c in entries.iter().flat_map(|span| self.key(span).chars()) {
+            match table.get_mut(c as usize) {
+                Some(count) => *count += 1,
+                None => *others.entry(c).or_default() += 1,
+            }
+        }
+        let low = (0u32..).zip(table).filter_map(|(c, count)| Some((char::from_u32(c)?, count)));
+        let mut counts: Vec<(char, u64)> = low.chain(others).filter(|(_, count)| *count > 0).collect();
+        counts.sort_unstable_by_key(|(c, count)| (std::cmp::Reverse(*count), *c));
+        counts.into_iter().map(|(c, _)| c).collect()
+    }
+}
+
+/// The lists of all trigrams while they grow.
+#[derive(Debug, Default)]
+struct Lists {
+    numbers: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
+    /// Those of a second, third, … occurrence.
+    repeated: HashMap<(u64, u16), u32>,
+    grown: Vec<Growing>,
+    codes: Vec<(u64, u16, u32)>,
+}
+
+/// A list while it grows.
+#[derive(Debug, Default)]
+struct Growing {
+    /// Gaps as varints.
+    bytes: Vec<u8>,
+    /// One more than the last entry.
+    next: u32,
+    count: u32,
+    /// How often the last entry has the trigram, less one; counted for the list of the first occurrence only.
+    repeats: u16,
+}
+
+impl Growing {
+    fn push(&mut self, entry: u32) {
+        number::write_varint(&mut self.bytes, u64::from(entry - self.next));
+        self.next = entry + 1;
+        self.count += 1;
+    }
+}
+
+impl Lists {
+    fn add(&mut self, code: u64, entry: u32) {
+        let number = *self.numbers.entry(code).or_insert_with(|| {
+            self.codes.push((code, 0, self.grown.len() as u32));
+            self.grown.push(Growing::default());
+            (self.grown.len() - 1) as u32
+        });
+        let list = &mut self.grown[number as usize];
+        if list.next != entry + 1 {
+            list.repeats = 0;
+            list.push(entry);
+            return;
+        }
+        // No more than MOST_CHARS.
+        list.repeats += 1;
+        let occurrence = list.repeats;
+        let number = *self.repeated.entry((code, occurrence)).or_insert_with(|| {
+            self.codes.push((code, occurrence, self.grown.len() as u32));
+            self.grown.push(Growing::default());
+            (self.grown.len() - 1) as u32
+        });
+        self.grown[number as usize].push(entry);
+    }
+
+    /// The sections: blocks and lists.
+    fn finish(mut self, entries: usize, chunk_bits: u32) -> [Vec<u8>; 2] {
+        let chunks = entries.div_ceil(1 << chunk_bits);
+        self.codes.sort_unstable();
+        let mut writer = DictionaryWriter::default();
+        let mut decoded = Vec::new();
+        for (code, occurrence, number) in self.codes {
+            let list = std::mem::take(&mut self.grown[number as usize]);
+            if (list.count as usize) < SHORT.max(PER_CHUNK * chunks) {
+                writer.push(code, occurrence, List::Short(&list.bytes));
+            } else {
+                decoded.clear();
+                postings::read_short(&list.bytes, entries, &mut decoded);
+                writer.push(code, occurrence, List::Long(&postings::write_long(&decoded, chunks, chunk_bits)));
+            }
+        }
+        writer.finish()
+    }
+}
+
+/// Lists of fewer entries are read whole for a query: so few take no time.
+const SHORT: usize = 128;
+/// And so are those of fewer entries in a chunk, since each chunk costs a byte or two.
+const PER_CHUNK: usize = 8;
+
+/// Fibonacci hashing (Knuth, TAOCP 3, 6.4) for numbers that are spread already, or are the codes of trigrams.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ mixed >> 32;
+    }
+}
