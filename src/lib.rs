@@ -16,6 +16,7 @@
 pub mod align;
 pub mod bitext;
 pub mod check;
+pub mod concordance;
 pub mod corpus;
 pub mod error;
 pub mod file;

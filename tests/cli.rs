@@ -341,3 +341,51 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn concordance_shows_words_in_context_and_goes_on_where_it_ended() {
+    let desk = Desk::new();
+    for (ar, en) in [
+        ("افتتح الوزيرُ المدرسةَ الجديدة أمس", "The minister opened the new school yesterday"),
+        ("قال إن المدارس مفتوحة", "He said that schools are open"),
+        ("عاد إلى مدرسته، ثم غادر المدرسة", "He returned to his school, then left it"),
+    ] {
+        assert_eq!(desk.run(&["add", "--ar", ar, "--en", en, "--memory", "m"]).code, Some(0));
+    }
+    let ran = desk.run(&["concordance", "المدرسه", "--memory", "m", "--bidi", "off", "--width", "46"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("افتتح الوزيرُ [المدرسةَ] الجديدة أمس\n"), "{}", ran.out);
+    assert!(ran.out.contains("  The minister opened the new school yesterday\n"), "{}", ran.out);
+    let ran = desk.run(&["concordance", "مدرسة", "--stem", "--json", "--limit", "1", "--memory", "m"]);
+    let lines = json_lines(&ran.out);
+    assert_eq!((lines.len(), &lines[1]["type"]), (2, &Value::from("end")));
+    let next = lines[1]["next"].as_str().unwrap();
+    let ran = desk.run(&["concordance", "مدرسة", "--stem", "--json", "--from", next, "--memory", "m"]);
+    let lines = json_lines(&ran.out);
+    assert_eq!((lines.len(), &lines[1]["next"]), (2, &Value::Null));
+    let text = lines[0]["text"].as_str().unwrap();
+    let spans = lines[0]["spans"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| &text[s[0].as_u64().unwrap() as usize..s[1].as_u64().unwrap() as usize]);
+    assert_eq!(spans.collect::<Vec<_>>(), ["مدرسته", "المدرسة"]);
+    let ran = desk.run(&["concordance", "school*", "--wildcard", "--count", "--memory", "m"]);
+    assert_eq!((ran.out.as_str(), ran.code), ("3 segments, 3 hits\n", Some(0)));
+    let ran = desk.run(&["concordance", "return", "--stem", "--csv", "--memory", "m"]);
+    let csv: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(csv[0], "memory,id,before,hit,after,target");
+    assert!(
+        csv[1].ends_with(",He ,returned,\" to his school, then left it\",عاد إلى مدرسته، ثم غادر المدرسة"),
+        "{}",
+        csv[1]
+    );
+    let ran = desk.run(&["concordance", "المصنع", "--memory", "m"]);
+    assert_eq!((ran.out.as_str(), ran.code), ("", Some(1)));
+    for wrong in [&["(", "--regex"][..], &["\u{064E}"], &["x", "--since", "soon"], &["x", "--from", "here"]] {
+        // a fatha
+        let ran = desk.run(&[&["concordance", "--memory", "m"], wrong].concat());
+        assert_eq!((ran.out.as_str(), ran.code), ("", Some(2)), "{wrong:?}");
+        assert!(ran.err.starts_with("dhakira: "), "{}", ran.err);
+    }
+}

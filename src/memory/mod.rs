@@ -9,6 +9,7 @@
 
 mod build;
 mod compact;
+mod concordance;
 mod deletions;
 mod find;
 mod folder;
@@ -30,6 +31,7 @@ mod stored;
 mod writer;
 
 pub use compact::{CompactOptions, Compacted};
+pub use concordance::{Concordance, ConcordanceLine, DateRange, Filter, Found, Occurrences, Position};
 pub use deletions::Deletions;
 pub use find::{Find, Match};
 pub use folder::{Indexing, Memory};

@@ -103,8 +103,20 @@ impl KeyMap {
         };
         let start = taken.iter().map(|(_, r)| r.start).min().expect("not empty");
         let end = taken.iter().map(|(_, r)| r.end).max().expect("not empty");
-        cluster_start(text, start)..cluster_end(text, end)
+        whole_clusters(text, start..end)
     }
+}
+
+/// `range` of `text`, widened to whole grapheme clusters (UAX #29). Any range will do.
+///
+/// ```
+/// use dhakira::text::whole_clusters;
+/// let text = "كِتاب";
+/// assert_eq!(&text[whole_clusters(text, 0.."ك".len())], "كِ");
+/// ```
+pub fn whole_clusters(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = cluster_start(text, range.start.min(range.end));
+    start..cluster_end(text, range.end).max(start)
 }
 
 /// The last grapheme boundary at or before `at`.

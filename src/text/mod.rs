@@ -5,11 +5,13 @@ mod fold;
 mod key;
 mod name;
 mod number;
+mod stem;
 mod token;
 
 pub use date::{Date, Month, dates, weekday};
 pub use fold::Form;
-pub use key::{KEY_VERSION, Key, KeyMap, form_differences, key, key_mapped};
+pub use key::{KEY_VERSION, Key, KeyMap, form_differences, key, key_mapped, whole_clusters};
 pub use name::{name_similarity, name_skeletons, skeleton};
 pub use number::{Number, number_word_runs};
+pub use stem::Stem;
 pub use token::{Token, TokenKind, digit, tokens};

@@ -22,6 +22,7 @@ pub enum Command {
     Import(Import),
     Export(Export),
     Match(Match),
+    Concordance(Concordance),
     Check(Check),
     Clean(Clean),
     Merge(Merge),
@@ -335,6 +336,80 @@ pub struct Match {
     #[arg(long, value_name = "LANG")]
     pub from: Option<Language>,
     /// JSON lines: in {"id", "source"}, out {"id", "matches"}; given TEXT is answered in the same form.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Finds where words occur in the memory, with what stands around them and how it was translated.
+///
+/// Spelling does not count: vowel marks, tatweel, hamza seats, digit families, case (see --verbatim). Exit code: 0 found, 1
+/// nothing found, 2 something failed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  dhakira concordance 'وزارة الصحة' --stem\n  dhakira concordance 'معد* ** جديد*' --wildcard --count\n  dhakira concordance 'ministry' --since 2024 --json"
+)]
+pub struct Concordance {
+    /// What to look for: a phrase, if none of --all-words, --wildcard and --regex says otherwise. It may begin and end
+    /// inside words.
+    #[arg(value_name = "PATTERN")]
+    pub pattern: String,
+    #[command(flatten)]
+    pub memory: MemoryArg,
+    /// All words of PATTERN, in any order and any place.
+    #[arg(long, group = "kind")]
+    pub all_words: bool,
+    /// `*` is any part of a word, `**` anything; from one word's border to another.
+    #[arg(long, group = "kind", conflicts_with = "stem")]
+    pub wildcard: bool,
+    /// PATTERN is a regular expression (syntax of the Rust crate regex).
+    #[arg(long, group = "kind", conflicts_with = "stem")]
+    pub regex: bool,
+    /// Words with other clitics, articles and endings too: كتاب finds وبكتابهم, opened finds opening.
+    #[arg(long, conflicts_with_all = ["whole_words", "verbatim"])]
+    pub stem: bool,
+    /// A hit begins and ends where words do.
+    #[arg(long, short)]
+    pub whole_words: bool,
+    /// Letter by letter as written, vowel marks, hamza and case too.
+    #[arg(long)]
+    pub verbatim: bool,
+    /// The side to look in; seen from the letters of PATTERN if not given.
+    #[arg(long = "in", value_name = "LANG")]
+    pub side: Option<Language>,
+    /// Only units of this document (their x-document prop).
+    #[arg(long, value_name = "NAME")]
+    pub document: Option<String>,
+    /// Only units that this person made or changed (changeid, creationid).
+    #[arg(long, value_name = "NAME")]
+    pub author: Option<String>,
+    /// Only units of this origin (their x-origin prop, for example align).
+    #[arg(long, value_name = "NAME")]
+    pub origin: Option<String>,
+    /// Only this file of the memory, with or without .tmx.
+    #[arg(long, value_name = "NAME")]
+    pub file: Option<String>,
+    /// Only units changed, made or else dated in this year, month or day or later, for example 2024-03.
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Only units changed, made or else dated in this year, month or day or earlier.
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
+    /// Only says how many segments and hits there are.
+    #[arg(long, conflicts_with_all = ["csv", "limit"])]
+    pub count: bool,
+    /// At most so many segments.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: u64,
+    /// Goes on behind a place that --json or the last line named.
+    #[arg(long, value_name = "POSITION")]
+    pub from: Option<String>,
+    /// How wide a line is, in characters of a terminal; without it the width of the terminal, or 80.
+    #[arg(long, value_name = "CELLS")]
+    pub width: Option<usize>,
+    /// CSV with a header, one hit a line.
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// JSON lines, one a segment, `spans` being bytes of `text`; at last one with the position to go on from.
     #[arg(long)]
     pub json: bool,
 }

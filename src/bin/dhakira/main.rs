@@ -9,6 +9,7 @@ mod check;
 mod choice;
 mod clean;
 mod compact;
+mod concordance;
 mod delivery;
 mod diff;
 mod export;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(args, &cli.general, &talk),
         Command::Export(args) => export::run(args, &cli.general, &talk),
         Command::Match(args) => suggest::run(args, &cli.general, &talk),
+        Command::Concordance(args) => concordance::run(args, &cli.general, &talk),
         Command::Add(args) => add::run(args, &cli.general, &talk),
         Command::Remove(args) => remove::run(args, &cli.general, &talk),
         Command::History(args) => history::run(args, &cli.general, &talk),

@@ -306,6 +306,28 @@ pub struct DiffRecord<'a> {
     pub source: &'a str,
 }
 
+/// `concordance --json`, out: `type` says which.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ConcordanceRecord<'a> {
+    /// A segment with hits. `spans` are bytes of `text`, in which each inline code is one U+FFFC.
+    Line {
+        lang: &'a str,
+        text: &'a str,
+        spans: Vec<[usize; 2]>,
+        target: &'a str,
+        memory: &'a str,
+        id: &'a str,
+        document: Option<&'a str>,
+        origin: Option<&'a str>,
+        changed: Option<&'a str>,
+    },
+    /// The last line: `next` is for `--from`, null if there is no more.
+    End { segments: usize, hits: usize, next: Option<String> },
+    /// With --count, instead of all others.
+    Count { segments: usize, hits: usize },
+}
+
 /// `add --json` and `remove --json`, out: the unit that was changed, and is on disk.
 #[derive(Debug, Serialize)]
 pub struct Changed<'a> {

@@ -1,0 +1,291 @@
+//! Concordance over a snapshot: every segment in which a pattern occurs, in the order of the memory.
+
+use super::Snapshot;
+use super::held::filled;
+use super::moment;
+use super::shard::{Shard, live_number};
+use crate::concordance::Pattern;
+use crate::lang::Lang;
+use crate::unit::Unit;
+use rayon::prelude::*;
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What to look through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concordance {
+    /// The side that the pattern is looked for in.
+    pub side: Lang,
+    /// Only these units.
+    pub filter: Filter,
+    /// At most so many segments; none at all is no place to go on from.
+    pub limit: usize,
+    /// Only what comes behind this segment.
+    pub from: Option<Position>,
+}
+
+impl Default for Concordance {
+    /// The first hundred segments of the Arabic side.
+    fn default() -> Concordance {
+        Concordance { side: Lang::Ar, filter: Filter::default(), limit: 100, from: None }
+    }
+}
+
+/// Which units; every condition that is given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Its `x-document` prop.
+    pub document: Option<String>,
+    /// Who changed or made the unit or a variant of it (`changeid`, `creationid`).
+    pub author: Option<String>,
+    /// Its `x-origin` prop.
+    pub origin: Option<String>,
+    /// The file that holds it: its name with or without `.tmx`.
+    pub file: Option<String>,
+    /// When it was changed, or else made; where nobody wrote that, the date of its document (`x-document-date`).
+    pub dates: DateRange,
+}
+
+/// From one date to another, both in it. A unit without a date is in no range but the one without bounds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DateRange {
+    since: Option<u64>,
+    until: Option<u64>,
+}
+
+impl DateRange {
+    /// From `since` to `until`, each a year, month, day or moment as ISO 8601 or TMX write them (`2021`, `2021-08`,
+    /// `2021-08-31`, `20210831T120000Z`); `until` is in it to its end. `None` if one of them is no such date.
+    ///
+    /// ```
+    /// use dhakira::memory::DateRange;
+    /// assert!(DateRange::new(Some("2021-08"), Some("2022")).is_some());
+    /// assert!(DateRange::new(Some("آب"), None).is_none());
+    /// ```
+    pub fn new(since: Option<&str>, until: Option<&str>) -> Option<DateRange> {
+        let bound = |date: Option<&str>, fill: char| date.map(|date| digits(date, fill)).transpose().ok();
+        Some(DateRange { since: bound(since, '0')?, until: bound(until, '9')? })
+    }
+
+    fn contains(&self, unit: &Unit) -> bool {
+        if *self == DateRange::default() {
+            return true;
+        }
+        let document = || unit.prop("x-document-date").and_then(|date| digits(date, '0').ok());
+        let date = Some(moment::changed_number(unit)).filter(|date| *date > 0).or_else(document);
+        date.is_some_and(|date| self.since.is_none_or(|s| s <= date) && self.until.is_none_or(|u| date <= u))
+    }
+}
+
+/// `YYYYMMDDhhmmss` of a date, what it leaves open filled up with a digit.
+fn digits(date: &str, fill: char) -> Result<u64, ()> {
+    let digits: String = date.chars().filter(char::is_ascii_digit).collect();
+    let known = date.chars().all(|c| c.is_ascii_digit() || "-:TZ".contains(c));
+    if !known || ![4, 6, 8, 10, 12, 14].contains(&digits.len()) {
+        return Err(());
+    }
+    format!("{digits}{}", fill.to_string().repeat(14 - digits.len())).parse().map_err(|_| ())
+}
+
+impl Filter {
+    fn fits(&self, unit: &Unit, file: &Path) -> bool {
+        let is = |wanted: &Option<String>, is: &dyn Fn(&str) -> bool| wanted.as_deref().is_none_or(is);
+        let attrs = || std::iter::once(&unit.attrs).chain(unit.variants.iter().map(|v| &v.attrs)).flatten();
+        is(&self.document, &|name| unit.prop("x-document") == Some(name))
+            && is(&self.origin, &|name| unit.prop("x-origin") == Some(name))
+            && is(&self.author, &|who| {
+                attrs().any(|(name, value)| matches!(name.as_str(), "changeid" | "creationid") && value == who)
+            })
+            && is(&self.file, &|name| is_named(file, name))
+            && self.dates.contains(unit)
+    }
+
+    fn fits_file(&self, file: &Path) -> bool {
+        self.file.as_deref().is_none_or(|name| is_named(file, name))
+    }
+
+    fn is_of_file_only(&self) -> bool {
+        *self == Filter { file: self.file.clone(), ..Filter::default() }
+    }
+}
+
+fn is_named(file: &Path, name: &str) -> bool {
+    file.file_name().is_some_and(|n| n.to_string_lossy() == name)
+        || file.file_stem().is_some_and(|n| n.to_string_lossy() == name)
+}
+
+/// A segment's place in the memory: a string for programs to give back, not to read. It stays as long as its file does; if
+/// the file is gone, it stands for where it was in the order of files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    unit: u32,
+    variant: u32,
+    file: String,
+}
+
+impl Position {
+    /// Reads what [`Position`] writes; `None` if it is something else.
+    ///
+    /// ```
+    /// use dhakira::memory::Position;
+    /// assert_eq!(Position::new("1f.0.الميناء.tmx").unwrap().to_string(), "1f.0.الميناء.tmx");
+    /// assert_eq!(Position::new("الميناء"), None);
+    /// ```
+    pub fn new(text: &str) -> Option<Position> {
+        let mut parts = text.splitn(3, '.');
+        let mut number = || u32::from_str_radix(parts.next()?, 16).ok();
+        let (unit, variant) = (number()?, number()?);
+        Some(Position { unit, variant, file: parts.next()?.to_owned() })
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}.{:x}.{}", self.unit, self.variant, self.file)
+    }
+}
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub struct Found<'a> {
+    /// The segments, in the order of the memory: files by name, live files last, units in the order of their file.
+    pub lines: Vec<ConcordanceLine<'a>>,
+    /// Where the next ones begin, if there are more.
+    pub next: Option<Position>,
+}
+
+/// A segment with hits.
+#[derive(Debug, Clone)]
+pub struct ConcordanceLine<'a> {
+    /// Its text, a U+FFFC for each inline code.
+    pub text: String,
+    /// The hits in it: see [`Pattern::hits`].
+    pub hits: Vec<Range<usize>>,
+    /// The translation.
+    pub target: String,
+    /// The unit that it belongs to.
+    pub unit: Arc<Unit>,
+    /// The file of the memory that holds it.
+    pub file: &'a Path,
+}
+
+impl ConcordanceLine<'_> {
+    /// When the unit was last changed or else made, as its file says it.
+    pub fn changed(&self) -> Option<&str> {
+        moment::changed(&self.unit)
+    }
+}
+
+/// How often a pattern occurs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Occurrences {
+    /// Segments with hits.
+    pub segments: usize,
+    /// Hits in them.
+    pub hits: usize,
+}
+
+/// A source: shard, and its number there.
+type Source = (u32, u32);
+
+/// So many segments a thread takes at once, and so many such blocks are looked through before it is asked whether there
+/// are enough.
+const BLOCK: usize = 4_096;
+const BLOCKS: usize = 32;
+
+impl Snapshot {
+    /// Every segment with a hit, from a position on, up to a limit; the same with any number of threads. Time grows with
+    /// what is looked through.
+    pub fn concordance(&self, pattern: &Pattern, options: &Concordance) -> Found<'_> {
+        self.soundly(|| {
+            let mut found = self.segments(pattern, options, options.limit.saturating_add(1));
+            let more = found.len() > options.limit;
+            found.truncate(options.limit);
+            let next = found.last().filter(|_| more).map(|&(at, source)| {
+                let shard = &self.shards()[at as usize];
+                let (unit, variant) = shard.source(options.side, source as usize);
+                Position { unit, variant, file: name(shard) }
+            });
+            let lines = found.into_par_iter().filter_map(|source| self.line(source, pattern, options.side));
+            Found { lines: lines.collect(), next }
+        })
+    }
+
+    /// How often a pattern occurs from a position on, without limit.
+    pub fn occurrences(&self, pattern: &Pattern, options: &Concordance) -> Occurrences {
+        self.soundly(|| {
+            let found = self.segments(pattern, options, usize::MAX);
+            let count = |&(at, source): &Source| {
+                let candidate = self.shards()[at as usize].compared().candidate(options.side, source as usize);
+                candidate.map_or(0, |candidate| pattern.count(candidate.text(), candidate.key()))
+            };
+            Occurrences { segments: found.len(), hits: found.par_iter().map(count).sum() }
+        })
+    }
+
+    /// The first segments with hits in the order of the memory, `most` of them or some more.
+    fn segments(&self, pattern: &Pattern, options: &Concordance, most: usize) -> Vec<Source> {
+        let (side, filter) = (options.side, &options.filter);
+        let mut blocks: Vec<(u32, Range<usize>)> = Vec::new();
+        for (at, shard) in (0u32..).zip(self.shards()).filter(|(_, shard)| filter.fits_file(&shard.path)) {
+            let count = shard.compared().sources(side).len();
+            let first = options.from.as_ref().map_or(0, |from| behind(from, shard, side, count));
+            blocks.extend((first..count).step_by(BLOCK).map(|from| (at, from..count.min(from + BLOCK))));
+        }
+        let is_in = |&(at, source): &Source| {
+            let shard = &self.shards()[at as usize];
+            let candidate = shard.compared().candidate(side, source as usize);
+            if candidate.is_none_or(|candidate| !pattern.is_in(candidate.text(), candidate.key())) {
+                return false;
+            }
+            let place = (at, shard.source(side, source as usize).0);
+            self.tables().stands(place)
+                && (filter.is_of_file_only() || self.unit(place).is_some_and(|unit| filter.fits(&unit, &shard.path)))
+        };
+        let mut found = Vec::new();
+        for blocks in blocks.chunks(BLOCKS) {
+            let sources = |(at, range): &(u32, Range<usize>)| {
+                let at = *at;
+                range.clone().map(move |source| (at, source as u32)).filter(is_in)
+            };
+            found.par_extend(blocks.par_iter().flat_map_iter(sources));
+            if found.len() >= most {
+                break;
+            }
+        }
+        found
+    }
+
+    fn line(&self, (at, source): Source, pattern: &Pattern, side: Lang) -> Option<ConcordanceLine<'_>> {
+        let shard = &self.shards()[at as usize];
+        let (number, variant) = shard.source(side, source as usize);
+        let unit = self.unit((at, number))?;
+        let text = filled(&unit, side).nth(variant as usize)?.seg.text();
+        let target = filled(&unit, side.other()).next().map(|v| v.seg.text()).unwrap_or_default();
+        Some(ConcordanceLine { hits: pattern.hits(&text), text, target, unit, file: &shard.path })
+    }
+}
+
+fn name(shard: &Shard) -> String {
+    shard.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The number of the first of `count` sources behind a position, in the order of the memory.
+fn behind(from: &Position, shard: &Shard, side: Lang, count: usize) -> usize {
+    let own = name(shard);
+    if own != from.file {
+        let order = |name: &str| (live_number(Path::new(name)), name.to_owned());
+        return if order(&own) < order(&from.file) { count } else { 0 };
+    }
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match shard.source(side, middle) <= (from.unit, from.variant) {
+            true => low = middle + 1,
+            false => high = middle,
+        }
+    }
+    low
+}
