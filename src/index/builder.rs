@@ -41,6 +41,7 @@ pub struct Builder {
     /// From the hash of a key to its number. Of two keys with one hash only the first one is known; the other may stand
     /// in `keys` many times, until all are sorted.
     known: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
+    letters: Letters,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +55,14 @@ struct Span {
 impl Builder {
     /// Without keys yet, of texts in this language.
     pub fn new(lang: Lang) -> Builder {
-        Builder { lang, text: String::new(), keys: Vec::new(), sources: Vec::new(), known: HashMap::default() }
+        Builder {
+            lang,
+            text: String::new(),
+            keys: Vec::new(),
+            sources: Vec::new(),
+            known: HashMap::default(),
+            letters: Letters::default(),
+        }
     }
 
     /// Adds a source with this key: [`key`](crate::text::key) of its text. Sources are numbered from 0 as they are added.
@@ -72,7 +80,7 @@ impl Builder {
             return;
         }
         self.sources.push(self.keys.len() as u32);
-        let (start, chars) = (self.text.len(), key.chars().count());
+        let (start, chars) = (self.text.len(), self.letters.count(key));
         self.keys.push(Span { start, length: key.len(), chars, weight: gram_weight(key) });
         self.text.push_str(key);
     }
@@ -99,11 +107,15 @@ impl Builder {
         // Small memories have small chunks, since what is in one is judged by its lightest and heaviest key.
         let chunk_bits = (short.len() / 24).max(1).ilog2().clamp(CHUNK_BITS_LEAST, CHUNK_BITS_MOST);
 
-        let mut keys = KeysWriter::new(self.alphabet(short));
-        short.iter().for_each(|span| keys.push(self.key(span)));
-        let mut lists = Lists::default();
+        let alphabet = self.letters.alphabet();
+        let mut keys = KeysWriter::new(alphabet.clone());
+        let mut lists = Lists::new(&alphabet);
         for (entry, span) in (0u32..).zip(short) {
-            gram_codes(self.key(span).chars()).for_each(|code| lists.add(code, entry));
+            // Keys lie in the order in which they came: a look at one to come has it at hand when its turn is.
+            let to_come = short.get(entry as usize + AHEAD).map(|span| self.text.as_bytes().get(span.start));
+            std::hint::black_box(to_come);
+            keys.push(self.key(span));
+            lists.add(self.key(span), entry);
         }
 
         let mut parts: [Vec<u8>; layout::SECTIONS] = Default::default();
@@ -140,14 +152,15 @@ impl Builder {
     /// The keys, each once, in the order of entries: those that are not too long by weight, length and bytes, then the long
     /// ones; and which sources have them.
     fn entries(&self) -> (Vec<Span>, [Vec<u8>; 3]) {
-        // Comparing numbers settles nearly all: the first letters stand in them, too.
+        // Comparing numbers settles nearly all: the first letters stand in them, too. Long ones come last.
         let rank = |span: &Span| {
+            if span.chars > MOST_CHARS {
+                return u128::MAX;
+            }
             let mut first = [0; 16];
-            let head = &self.key(span).as_bytes()[..span.length.min(8)];
-            first[8..8 + head.len()].copy_from_slice(head);
-            let long = u128::from(span.chars > MOST_CHARS) << 127;
-            let (weight, chars) = (u128::from(span.weight.min(u64::from(u32::MAX))), span.chars.min(1 << 30) as u128);
-            long | weight << 95 | chars << 64 | u128::from_be_bytes(first)
+            let head = &self.key(span).as_bytes()[..span.length.min(12)];
+            first[4..4 + head.len()].copy_from_slice(head);
+            u128::from(span.weight) << 112 | (span.chars as u128) << 96 | u128::from_be_bytes(first)
         };
         let mut order: Vec<(u128, u32)> = (0u32..).zip(&self.keys).map(|(number, span)| (rank(span), number)).collect();
         let key = |number: u32| self.key(&self.keys[number as usize]);
@@ -159,10 +172,13 @@ impl Builder {
         });
         let mut entries: Vec<Span> = Vec::with_capacity(order.len());
         let mut entry_of = vec![0u32; self.keys.len()];
-        for (_, number) in order {
-            if entries.last().is_none_or(|last| self.key(last) != key(number)) {
+        let mut last = None;
+        for (rank, number) in order {
+            // Ranks that differ say so without a look at the keys.
+            if last.is_none_or(|(other, before)| other != rank || key(before) != key(number)) {
                 entries.push(self.keys[number as usize]);
             }
+            last = Some((rank, number));
             entry_of[number as usize] = (entries.len() - 1) as u32;
         }
         let mut counts = vec![0usize; entries.len()];
@@ -184,18 +200,40 @@ impl Builder {
         }
         (entries, sources::write(counts.into_iter(), &placed))
     }
+}
 
-    /// The characters of the keys, the most frequent first.
-    fn alphabet(&self, entries: &[Span]) -> Vec<char> {
-        let mut table = vec![0u64; 0x800];
-        let mut others: HashMap<char, u64> = HashMap::new();
-        for c in entries.iter().flat_map(|span| self.key(span).chars()) {
-            match table.get_mut(c as usize) {
+/// How often each character was seen.
+#[derive(Debug, Clone)]
+struct Letters {
+    /// Those below 0x800.
+    low: Box<[u64]>,
+    others: HashMap<char, u64>,
+}
+
+impl Default for Letters {
+    fn default() -> Letters {
+        Letters { low: vec![0; 0x800].into_boxed_slice(), others: HashMap::new() }
+    }
+}
+
+impl Letters {
+    /// Counts those of a key; returns how many there are.
+    fn count(&mut self, key: &str) -> usize {
+        let mut chars = 0;
+        for c in key.chars() {
+            chars += 1;
+            match self.low.get_mut(c as usize) {
                 Some(count) => *count += 1,
-                None => *others.entry(c).or_default() += 1,
+                None => *self.others.entry(c).or_default() += 1,
             }
         }
-        let low = (0u32..).zip(table).filter_map(|(c, count)| Some((char::from_u32(c)?, count)));
+        chars
+    }
+
+    /// The characters, the most frequent first.
+    fn alphabet(&self) -> Vec<char> {
+        let low = (0u32..).zip(&self.low).filter_map(|(c, count)| Some((char::from_u32(c)?, *count)));
+        let others = self.others.iter().map(|(c, count)| (*c, *count));
         let mut counts: Vec<(char, u64)> = low.chain(others).filter(|(_, count)| *count > 0).collect();
         counts.sort_unstable_by_key(|(c, count)| (std::cmp::Reverse(*count), *c));
         counts.into_iter().map(|(c, _)| c).collect()
@@ -203,57 +241,145 @@ impl Builder {
 }
 
 /// The lists of all trigrams while they grow.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Lists {
+    /// For each character below 0x800 its number among the most frequent ones, [`OTHERS`] for all that are not.
+    letters: Box<[u8]>,
+    /// By the numbers of three letters: one more than the number of their list. What saves hashing nearly every trigram.
+    frequent: Box<[u32]>,
     numbers: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
     /// Those of a second, third, … occurrence.
     repeated: HashMap<(u64, u16), u32>,
     grown: Vec<Growing>,
+    /// Code, occurrence and number of each list.
     codes: Vec<(u64, u16, u32)>,
+    /// How often the entry in hand has a trigram, less one, by the number of its first list, where that is not 0.
+    repeats: HashMap<u32, u16, BuildHasherDefault<Mixed>>,
+    /// Room.
+    lists_of_key: Vec<(u32, u64)>,
 }
 
-/// A list while it grows.
+/// The number of all letters that are not frequent.
+const OTHERS: u8 = 63;
+/// Three numbers of six bits.
+const TRIPLES: usize = 1 << 18;
+
+/// A list while it grows: as small as can be, since there are hundreds of thousands and each key touches as many as it has
+/// trigrams.
 #[derive(Debug, Default)]
 struct Growing {
     /// Gaps as varints.
     bytes: Vec<u8>,
     /// One more than the last entry.
     next: u32,
-    count: u32,
-    /// How often the last entry has the trigram, less one; counted for the list of the first occurrence only.
-    repeats: u16,
 }
 
 impl Growing {
     fn push(&mut self, entry: u32) {
         number::write_varint(&mut self.bytes, u64::from(entry - self.next));
         self.next = entry + 1;
-        self.count += 1;
+    }
+
+    /// How many entries there are: each varint ends with a byte below 0x80.
+    fn count(&self) -> usize {
+        self.bytes.iter().filter(|byte| **byte < 0x80).count()
     }
 }
 
 impl Lists {
-    fn add(&mut self, code: u64, entry: u32) {
-        let number = *self.numbers.entry(code).or_insert_with(|| {
-            self.codes.push((code, 0, self.grown.len() as u32));
-            self.grown.push(Growing::default());
-            (self.grown.len() - 1) as u32
-        });
-        let list = &mut self.grown[number as usize];
-        if list.next != entry + 1 {
-            list.repeats = 0;
-            list.push(entry);
-            return;
+    /// `alphabet`: the characters, the most frequent first.
+    fn new(alphabet: &[char]) -> Lists {
+        let mut letters = vec![OTHERS; 0x800].into_boxed_slice();
+        for (number, c) in (0..OTHERS).zip(alphabet) {
+            if let Some(letter) = letters.get_mut(*c as usize) {
+                *letter = number;
+            }
         }
+        Lists {
+            letters,
+            frequent: vec![0; TRIPLES].into_boxed_slice(),
+            numbers: HashMap::default(),
+            repeated: HashMap::new(),
+            grown: Vec::new(),
+            codes: Vec::new(),
+            repeats: HashMap::default(),
+            lists_of_key: Vec::new(),
+        }
+    }
+
+    /// Adds the trigrams of an entry; entries come in order.
+    fn add(&mut self, key: &str, entry: u32) {
+        let mut lists = std::mem::take(&mut self.lists_of_key);
+        lists.clear();
+        self.find(key, &mut lists);
+        // All lists are touched before any is changed: the processor waits for many of them at once, not for one after the
+        // other.
+        std::hint::black_box(lists.iter().fold(0, |all, (number, _)| all ^ self.grown[*number as usize].next));
+        for (number, code) in &lists {
+            let list = &mut self.grown[*number as usize];
+            if list.next != entry + 1 {
+                list.push(entry);
+            } else {
+                self.repeat(*number, *code, entry);
+            }
+        }
+        if !self.repeats.is_empty() {
+            self.repeats.clear();
+        }
+        self.lists_of_key = lists;
+    }
+
+    /// The lists of a key's trigrams, with their codes; new ones where there are none.
+    fn find(&mut self, key: &str, lists: &mut Vec<(u32, u64)>) {
+        // The numbers of the last three letters, and how many of them are frequent ones without a break.
+        let mut window = (0, 0);
+        self.step(&mut window, ' ');
+        let mut chars = key.chars().chain([' ']);
+        chars.next().into_iter().for_each(|c| self.step(&mut window, c));
+        for (code, c) in gram_codes(key.chars()).zip(chars) {
+            self.step(&mut window, c);
+            let (letters, frequent) = window;
+            let known = if frequent < 3 { 0 } else { self.frequent[letters] };
+            let number = known.checked_sub(1).unwrap_or_else(|| {
+                let new = self.grown.len() as u32;
+                let number = *self.numbers.entry(code).or_insert(new);
+                if number == new {
+                    self.grow(code, 0);
+                }
+                if frequent >= 3 {
+                    self.frequent[letters] = number + 1;
+                }
+                number
+            });
+            lists.push((number, code));
+        }
+    }
+
+    /// Adds a trigram that the entry has already, in the first list with this number.
+    fn repeat(&mut self, first: u32, code: u64, entry: u32) {
         // No more than MOST_CHARS.
-        list.repeats += 1;
-        let occurrence = list.repeats;
-        let number = *self.repeated.entry((code, occurrence)).or_insert_with(|| {
-            self.codes.push((code, occurrence, self.grown.len() as u32));
-            self.grown.push(Growing::default());
-            (self.grown.len() - 1) as u32
-        });
+        let occurrence = self.repeats.entry(first).or_default();
+        *occurrence += 1;
+        let occurrence = *occurrence;
+        let new = self.grown.len() as u32;
+        let number = *self.repeated.entry((code, occurrence)).or_insert(new);
+        if number == new {
+            self.grow(code, occurrence);
+        }
         self.grown[number as usize].push(entry);
+    }
+
+    #[inline]
+    fn step(&self, (letters, frequent): &mut (usize, usize), c: char) {
+        let letter = self.letters.get(c as usize).copied().unwrap_or(OTHERS);
+        *letters = (*letters << 6 | usize::from(letter)) % TRIPLES;
+        *frequent = if letter == OTHERS { 0 } else { *frequent + 1 };
+    }
+
+    /// Begins a list.
+    fn grow(&mut self, code: u64, occurrence: u16) {
+        self.codes.push((code, occurrence, self.grown.len() as u32));
+        self.grown.push(Growing::default());
     }
 
     /// The sections: blocks and lists.
@@ -264,7 +390,7 @@ impl Lists {
         let mut decoded = Vec::new();
         for (code, occurrence, number) in self.codes {
             let list = std::mem::take(&mut self.grown[number as usize]);
-            if (list.count as usize) < SHORT.max(PER_CHUNK * chunks) {
+            if list.count() < SHORT.max(PER_CHUNK * chunks) {
                 writer.push(code, occurrence, List::Short(&list.bytes));
             } else {
                 decoded.clear();
@@ -276,6 +402,8 @@ impl Lists {
     }
 }
 
+/// So many entries ahead, a key is looked at.
+const AHEAD: usize = 8;
 /// Lists of fewer entries are read whole for a query: so few take no time.
 const SHORT: usize = 128;
 /// And so are those of fewer entries in a chunk, since each chunk costs a byte or two.
@@ -292,6 +420,10 @@ impl Hasher for Mixed {
 
     fn write(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
     }
 
     fn write_u64(&mut self, number: u64) {

@@ -62,7 +62,7 @@ pub fn gram_codes(key: impl Iterator<Item = char>) -> impl Iterator<Item = u64> 
 
 /// The sum of the weights of a key's trigrams: [`Grams::total`] without making them.
 pub fn gram_weight(key: &str) -> u64 {
-    gram_codes(key.chars()).map(|code| u64::from(Gram::weight_of(code))).sum()
+    rarity::weigh([' '].into_iter().chain(key.chars()).chain([' ']))
 }
 
 /// The trigrams of a key, in order of their codes, each once.

@@ -30,6 +30,16 @@ fn class(c: char) -> usize {
     }
 }
 
+/// The sum of the weights of all threes of consecutive characters.
+pub(super) fn weigh(chars: impl Iterator<Item = char>) -> u64 {
+    let mut at = 0;
+    let places = chars.map(|c| {
+        at = (at << 6 | class(c)) % (CLASSES * CLASSES * CLASSES);
+        at
+    });
+    places.skip(2).map(|place| u64::from(weight(place))).sum()
+}
+
 /// Where three characters stand in the table.
 pub(super) fn place([a, b, c]: [char; 3]) -> usize {
     class(a) << 12 | class(b) << 6 | class(c)
