@@ -387,7 +387,7 @@ impl<B: AsRef<[u8]>, F: FnMut(Hit<'_>) -> Score> Search<'_, B, F> {
 
 /// Lists are walked until what is left of them weighs no more than so many percent of what is needed: the rest is asked for
 /// what survived only.
-const WALKED_UNTIL: u64 = 60;
+const WALKED_UNTIL: u64 = 40;
 /// So many sums are passed over at once if none of them is enough.
 const GROUP: usize = 32;
 
