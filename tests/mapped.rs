@@ -1,7 +1,7 @@
 //! Index files: opened instead of their TMX files, made when missing, and never believed when something is wrong with them.
 
 use dhakira::Lang;
-use dhakira::matching::{Query, Score};
+use dhakira::matching::{Candidate, Query, Score};
 use dhakira::memory::{Find, Indexing, Memory, Moment, Snapshot, State, unit_id};
 use proptest::prelude::*;
 use std::fmt::Write;
@@ -199,6 +199,85 @@ fn a_file_that_is_changed_in_place_under_an_old_date_is_read_again() {
     assert_eq!(told(&held), told(&memory.refresh(&held).unwrap()));
 }
 
+/// A sentence from few words, with and without tashkeel.
+fn sentence() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "كتاب",
+        "كِتَاب",
+        "الكتاب",
+        "مدرسة",
+        "مدرسه",
+        "في",
+        "١٢",
+        "12",
+        "بيت",
+        "،",
+        "إلى",
+        "الى",
+    ]);
+    prop::collection::vec(word, 0..7).prop_map(|words| words.join(" "))
+}
+
+/// What the search must find: all that stands, each compared, sorted.
+fn slow_find(snapshot: &Snapshot, query: &Query, find: &Find) -> Vec<(Score, String, String)> {
+    let mut all = Vec::new();
+    for (place, (_, unit)) in snapshot.units().enumerate() {
+        let texts = |lang: Lang| -> Vec<String> {
+            unit.variants_of(lang).filter(|v| !v.seg.is_blank()).map(|v| v.seg.text()).collect()
+        };
+        let Some(target) = texts(query.lang().other()).into_iter().next() else { continue };
+        for source in texts(query.lang()) {
+            let candidate = Candidate::new(query.lang(), &source);
+            let score = query.score(&candidate, Score::ZERO).unwrap();
+            let date = unit.attr("changedate").unwrap_or_default().to_owned();
+            all.push((std::cmp::Reverse(score), std::cmp::Reverse(date), place, source, target.clone()));
+        }
+    }
+    all.sort();
+    let best = |top: usize, min: Score| -> Vec<_> {
+        let good = all.iter().filter(|entry| entry.0.0 >= min).take(top);
+        good.map(|entry| (entry.0.0, entry.3.clone(), entry.4.clone())).collect()
+    };
+    let found = best(find.top, find.min);
+    if found.is_empty() && find.floor < find.min { best(find.top.min(1), find.floor) } else { found }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn finds_what_comparing_all_finds(
+        files in prop::collection::vec(prop::collection::vec((sentence(), 0..3u8, 0..4u8), 1..40), 1..4),
+        queries in prop::collection::vec(sentence(), 1..6),
+        (top, min, floor) in (0..8usize, 0u16..=10_000, 0u16..=10_000),
+        least_units in 1..30usize,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        for (n, units) in files.iter().enumerate() {
+            let mut text = "<tmx version=\"1.4\"><header/><body>\n".to_owned();
+            for (m, (ar, date, id)) in units.iter().enumerate() {
+                let date = if *date == 0 { String::new() } else { format!(" changedate=\"2026010{date}T000000Z\"") };
+                let id = if *id == 0 { format!(" tuid=\"{}\"", m % 3) } else { String::new() };
+                writeln!(text, "<tu{id}{date}><tuv xml:lang=\"ar\"><seg>{ar}</seg></tuv><tuv xml:lang=\"en\"><seg>e{n} {m}</seg></tuv></tu>").unwrap();
+            }
+            fs::write(folder.path().join(format!("{n}.tmx")), text + "</body></tmx>").unwrap();
+        }
+        let find = Find { top, min: Score::from_hundredths(min), floor: Score::from_hundredths(floor) };
+        let queries: Vec<Query> = queries.iter().map(|text| Query::new(Lang::Ar, text)).collect();
+        let slow = memory(folder.path(), NONE).snapshot().unwrap();
+        for indexing in [NONE, Indexing { least_units, write: false }, ALL] {
+            let snapshot = memory(folder.path(), indexing).snapshot().unwrap();
+            let many = snapshot.find_many(&queries, &find);
+            for (query, found) in queries.iter().zip(many) {
+                let found: Vec<_> = found.into_iter().map(|m| (m.score, m.source, m.target)).collect();
+                prop_assert_eq!(&found, &slow_find(&slow, query, &find), "{:?} {:?}", query.text(), indexing);
+                let alone: Vec<_> = snapshot.find(query, &find).into_iter().map(|m| (m.score, m.source, m.target)).collect();
+                prop_assert_eq!(&alone, &found);
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
@@ -233,5 +312,70 @@ proptest! {
             prop_assert_eq!(&told(&indexed.snapshot().unwrap()), &slow);
         }
         prop_assert!(held.history("1").iter().any(|version| version.state != State::Deleted));
+    }
+}
+
+/// Run with `--release --ignored --nocapture` and the environment variable `DHAKIRA_MEMORY`, a folder with a large memory:
+/// how long it takes to make its indexes, to open them, and to answer the queries of the shared data.
+#[test]
+#[ignore = "measures"]
+fn time_of_a_large_memory() {
+    let Some(folder) = std::env::var_os("DHAKIRA_MEMORY") else { return };
+    let shared = std::env::var_os("DHAKIRA_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let memory = Memory::open(&folder).unwrap();
+    let time = |name: &str, run: &mut dyn FnMut()| {
+        let start = std::time::Instant::now();
+        run();
+        eprintln!("{name}: {:?}", start.elapsed());
+    };
+    let _ = fs::remove_dir_all(Path::new(&folder).join(".index"));
+    rest();
+    time("made", &mut || drop(memory.snapshot().unwrap()));
+    let (units, size) = {
+        let snapshot = memory.snapshot().unwrap();
+        (snapshot.len(), snapshot.indexes().map(|(_, size)| size).sum::<u64>())
+    };
+    eprintln!("{units} units, {:.0} bytes of index a unit", size as f64 / units as f64);
+    let find = Find::default();
+    let first = Query::new(Lang::Ar, "افتتح الوزير الميناء الجديد صباح أمس");
+    time("opened, and one query answered", &mut || {
+        let snapshot = memory.snapshot().unwrap();
+        eprintln!("{} suggestions", snapshot.find(&first, &find).len());
+    });
+    let snapshot = memory.snapshot().unwrap();
+    for (lang, name) in [(Lang::Ar, "queries.ar.tsv"), (Lang::En, "queries.en.tsv")] {
+        let Ok(text) = fs::read_to_string(shared.join("data/queries").join(name)) else { return };
+        let queries: Vec<Query> =
+            text.lines().skip(1).filter_map(|line| Some(Query::new(lang, line.split('\t').nth(2)?))).collect();
+        for floor in [70.0, 50.0] {
+            let min = Score::from_percent(floor);
+            let find = Find { min, floor: min, ..find.clone() };
+            let mut scratch = dhakira::index::Scratch::default();
+            let mut times: Vec<_> = queries
+                .iter()
+                .map(|query| {
+                    let start = std::time::Instant::now();
+                    std::hint::black_box(snapshot.find_with(query, &find, &mut scratch));
+                    start.elapsed()
+                })
+                .collect();
+            times.sort();
+            let at = |part: usize| times[(times.len() * part / 1_000).min(times.len() - 1)];
+            let total: std::time::Duration = times.iter().sum();
+            eprintln!(
+                "{name} at {floor}: {} queries, p50 {:?}, p90 {:?}, p99 {:?}, max {:?}, all {total:?}",
+                times.len(),
+                at(500),
+                at(900),
+                at(990),
+                at(1_000)
+            );
+            for threads in [1, 2] {
+                let workers = dhakira::task::Workers::new(threads);
+                let name = format!("{threads} threads, all of them");
+                time(&name, &mut || drop(workers.run(|| snapshot.find_many(&queries, &find))));
+            }
+        }
     }
 }

@@ -71,6 +71,22 @@ impl Ranking {
         }
     }
 
+    /// Whether the rank would be kept.
+    pub fn takes(&self, rank: &Rank) -> bool {
+        let is_better = |worst: &Rank| rank < worst;
+        rank.score >= self.least && (self.kept.len() < self.size || self.kept.peek().is_some_and(is_better))
+    }
+
+    /// The score of `candidate`, if it can still enter.
+    pub fn score(&mut self, query: &Query, candidate: &Candidate) -> Option<Score> {
+        query.score_known(candidate, self.cutoff(), &mut self.known)
+    }
+
+    /// A ranking for candidates that stand beside those of this one: empty, and nothing enters that could not enter here.
+    pub fn emptied(&self) -> Ranking {
+        Ranking::new(self.size, self.cutoff())
+    }
+
     /// Scores `candidate` as far as it can still enter, and shows it to the ranking.
     pub fn offer(&mut self, query: &Query, candidate: &Candidate, changed: u64, place: u64) {
         let cutoff = self.cutoff();

@@ -6,7 +6,9 @@ use super::stamp::Stamp;
 use super::stored::problems_json;
 use super::{identity, moment};
 use crate::error::Error;
+use crate::index::Builder;
 use crate::lang::Lang;
+use crate::text::{Key, key};
 use crate::tmx::Entry;
 use crate::unit::Unit;
 use encoding_rs::Encoding;
@@ -15,7 +17,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The tables of a file while it is read.
-#[derive(Debug, Default)]
 pub(super) struct Build {
     places: Vec<u64>,
     dates: Vec<u64>,
@@ -25,6 +26,8 @@ pub(super) struct Build {
     deleted: Vec<u32>,
     /// The unit of each source in each language.
     sources: [Vec<u32>; 2],
+    /// Their keys.
+    indexes: [Builder; 2],
     /// Whether something does not fit into the tables.
     is_too_large: bool,
 }
@@ -37,7 +40,8 @@ struct Row {
     tuid: u64,
     marks: [u8; 2],
     is_deleted: bool,
-    sources: [usize; 2],
+    /// The keys of its sources in each language.
+    sources: [Vec<Key>; 2],
 }
 
 impl Row {
@@ -51,7 +55,23 @@ impl Row {
             tuid,
             marks: if tuid == 0 { [0, 0] } else { identity::side_marks(unit) },
             is_deleted: identity::is_deleted(unit),
-            sources: Lang::BOTH.map(|lang| sources(unit, lang).count()),
+            sources: Lang::BOTH.map(|lang| sources(unit, lang).map(|v| key(lang, &v.seg.text())).collect()),
+        }
+    }
+}
+
+impl Default for Build {
+    fn default() -> Build {
+        Build {
+            places: Vec::new(),
+            dates: Vec::new(),
+            contents: Vec::new(),
+            tuids: Vec::new(),
+            marks: Vec::new(),
+            deleted: Vec::new(),
+            sources: Default::default(),
+            indexes: Lang::BOTH.map(Builder::new),
+            is_too_large: false,
         }
     }
 }
@@ -71,8 +91,9 @@ impl Build {
             if row.is_deleted {
                 self.deleted.push(at);
             }
-            for (sources, count) in self.sources.iter_mut().zip(row.sources) {
-                sources.extend(std::iter::repeat_n(at, count));
+            for ((sources, index), keys) in self.sources.iter_mut().zip(&mut self.indexes).zip(row.sources) {
+                sources.extend(std::iter::repeat_n(at, keys.len()));
+                keys.iter().for_each(|key| index.add(key.as_str()));
             }
         }
     }
@@ -94,8 +115,12 @@ impl Build {
             encoding,
         };
         let mut sections: [Vec<u8>; SECTIONS] = Default::default();
+        let [ar, en] = self.indexes;
+        let (ar, en) = rayon::join(|| ar.finish(), || en.finish());
         let mut set = |section: Section, bytes: Vec<u8>| sections[section as usize] = bytes;
         set(Section::Problems, problems_json(problems)?);
+        set(Section::IndexAr, ar);
+        set(Section::IndexEn, en);
         let long = |numbers: &[u64]| numbers.iter().flat_map(|n| n.to_le_bytes()).collect::<Vec<u8>>();
         let short = |numbers: &[u32]| numbers.iter().flat_map(|n| n.to_le_bytes()).collect::<Vec<u8>>();
         set(Section::Places, long(&self.places));

@@ -1,17 +1,22 @@
 //! The search: the best suggestions that a snapshot has for a sentence.
 //!
-//! First form: a query is compared with every unit, in parallel, each comparison cut off as soon as it cannot be among the
-//! best. Exact by construction; time grows with the memory.
+//! Large files are searched by their index, one after the other, each with what is wanted after the one before; then the
+//! units of small and live files are compared one by one. Both are exact: what is found is what comparing all would find.
 
 use super::Snapshot;
-use super::held::filled;
+use super::held::{Holding, filled};
 use super::identity::unit_id;
 use super::moment;
-use super::standing::Place;
-use crate::matching::{Candidate, MatchKind, Query, Ranking, Score, Why};
+use super::shard::Searched;
+use super::stored::Stored;
+use crate::index::{Likeness, Scratch};
+use crate::matching::{Candidate, MatchKind, Query, Rank, Ranking, Score, Why};
 use crate::unit::Unit;
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -70,71 +75,153 @@ impl Match<'_> {
     }
 }
 
-/// A source: shard, and its number there.
-type Source = (u32, u32);
-
 impl Snapshot {
     /// The best suggestions for `query`, best first: by score, then the unit changed last, then the order of files and
-    /// units. The same with any number of threads.
+    /// units. The same with any number of threads, and with index files or without.
     pub fn find(&self, query: &Query, options: &Find) -> Vec<Match<'_>> {
+        self.find_with(query, options, &mut Scratch::default())
+    }
+
+    /// [`Snapshot::find`] for many queries, shared out among the threads of the pool that this is called in.
+    pub fn find_many(&self, queries: &[Query], options: &Find) -> Vec<Vec<Match<'_>>> {
+        let find = |scratch: &mut Scratch, query: &Query| self.find_with(query, options, scratch);
+        queries.par_iter().map_init(Scratch::default, find).collect()
+    }
+
+    /// [`Snapshot::find`] with room from an earlier search.
+    pub fn find_with(&self, query: &Query, options: &Find, scratch: &mut Scratch) -> Vec<Match<'_>> {
+        let scratch = RefCell::new(scratch);
         self.soundly(|| {
-            let found = self.best(query, options.top, options.min);
+            let search = Search { snapshot: self, query };
+            let best = |top, min| search.best(top, min, &mut scratch.borrow_mut());
+            let found = best(options.top, options.min);
             if !found.is_empty() || options.floor >= options.min {
                 return found;
             }
-            let mut found = self.best(query, options.top.min(1), options.floor);
+            let mut found = best(options.top.min(1), options.floor);
             found.iter_mut().for_each(|m| m.why.push(Why::BelowThreshold));
             found
         })
     }
+}
 
+/// A query to a snapshot.
+#[derive(Clone, Copy)]
+struct Search<'a, 'q> {
+    snapshot: &'a Snapshot,
+    query: &'q Query,
+}
+
+impl<'a> Search<'a, '_> {
     /// The best `top` that score at least `min`.
-    fn best(&self, query: &Query, top: usize, min: Score) -> Vec<Match<'_>> {
-        let lang = query.lang();
-        let counts: Vec<usize> = self.shards().par_iter().map(|shard| shard.compared().sources(lang).len()).collect();
-        let counted = counts.iter().enumerate();
-        let all = counted.flat_map(|(shard, &count)| (0..count as u32).map(move |source| (shard as u32, source)));
-        let sources: Vec<Source> = all.collect();
-        let empty = || Ranking::new(top, min);
-        let offer = |mut ranking: Ranking, (number, &(shard, source)): (usize, &Source)| {
-            let holding = self.shards()[shard as usize].compared();
-            let (unit, _) = holding.sources(lang).get(source as usize).copied().unwrap_or_default();
-            if let Some(candidate) = holding.candidate(lang, source as usize)
-                && query.score(candidate, ranking.cutoff()).is_some()
-                && self.tables().stands((shard, unit))
-            {
-                ranking.offer(query, candidate, self.date((shard, unit)), number as u64);
+    fn best(&self, top: usize, min: Score, scratch: &mut Scratch) -> Vec<Match<'a>> {
+        let mut ranking = Ranking::new(top, min);
+        let mut held = Vec::new();
+        // What has an index raises the cutoff for the rest.
+        for (at, shard) in (0..).zip(self.snapshot.shards()) {
+            match shard.searched() {
+                Searched::One(holding) => held.push((at, holding)),
+                Searched::Index(stored) => self.look_up(at, stored, &mut ranking, scratch),
+            }
+        }
+        let ranking = self.compare(&held, ranking);
+        ranking.into_sorted().into_iter().filter_map(|rank| self.suggestion(rank)).collect()
+    }
+
+    /// Shows the ranking what an index finds.
+    fn look_up(&self, at: u32, stored: &Stored, ranking: &mut Ranking, scratch: &mut Scratch) {
+        let lang = self.query.lang();
+        let Some(index) = stored.index(lang) else { return };
+        // The scores of texts that differ from the query in form only; units that say the same have the same text.
+        let mut forms: HashMap<(u64, u32), Option<Score>> = HashMap::new();
+        index.search(self.query, ranking.cutoff(), scratch, |hit| {
+            for source in hit.sources {
+                let (unit, variant) = stored.source(lang, source as usize);
+                let changed = stored.date(unit);
+                let best = match hit.likeness {
+                    Likeness::Fuzzy(score) => score,
+                    Likeness::EqualKey => Score::EXACT,
+                };
+                let mut rank = Rank { score: best, changed, place: place(at, source) };
+                // Whether a unit stands takes longer to tell.
+                if !ranking.takes(&rank) || !self.snapshot.tables().stands((at, unit)) {
+                    continue;
+                }
+                if hit.likeness == Likeness::EqualKey {
+                    let read = || {
+                        let candidate = self.source(at, unit, variant)?;
+                        ranking.score(self.query, &candidate)
+                    };
+                    let known = forms.entry((stored.content(unit), variant)).or_insert_with(read);
+                    let Some(score) = *known else { continue };
+                    rank.score = score;
+                }
+                ranking.push(rank);
+            }
+            ranking.cutoff()
+        });
+    }
+
+    /// Shows the ranking each source of these files.
+    fn compare(&self, held: &[(u32, &'a Holding)], ranking: Ranking) -> Ranking {
+        let lang = self.query.lang();
+        let parts = |&(at, holding): &(u32, &'a Holding)| {
+            let count = holding.sources(lang).len();
+            (0..count).step_by(BLOCK).map(move |from| (at, holding, from..count.min(from + BLOCK)))
+        };
+        let parts: Vec<_> = held.iter().flat_map(parts).collect();
+        let show = |mut ranking: Ranking, (at, holding, sources): (u32, &Holding, Range<usize>)| {
+            for source in sources {
+                let Some((unit, _, candidate)) = holding.source(lang, source) else { continue };
+                let Some(score) = ranking.score(self.query, candidate) else { continue };
+                let rank = Rank { score, changed: holding.date(unit), place: place(at, source as u32) };
+                if ranking.takes(&rank) && self.snapshot.tables().stands((at, unit)) {
+                    ranking.push(rank);
+                }
             }
             ranking
         };
-        let ranking =
-            sources.par_iter().enumerate().with_min_len(BLOCK).fold(empty, offer).reduce(empty, Ranking::merge);
-        let found = ranking.into_sorted().into_iter().filter_map(|rank| {
-            let (shard, source) = sources[rank.place as usize];
-            self.suggestion(query, rank.score, shard, source)
-        });
-        found.collect()
+        let empty = ranking.emptied();
+        parts.into_par_iter().fold(|| empty.clone(), show).reduce(|| empty.clone(), Ranking::merge).merge(ranking)
     }
 
-    /// What a source becomes as a suggestion.
-    fn suggestion(&self, query: &Query, score: Score, shard: u32, source: u32) -> Option<Match<'_>> {
-        let lang = query.lang();
-        let (number, variant) = self.shards()[shard as usize].source(lang, source as usize);
-        let place: Place = (shard, number);
-        let unit = self.unit(place)?;
+    /// A source as it is written.
+    fn source(&self, shard: u32, unit: u32, variant: u32) -> Option<Candidate> {
+        let unit = self.snapshot.unit((shard, unit))?;
+        let variant = filled(&unit, self.query.lang()).nth(variant as usize)?;
+        Some(Candidate::new(self.query.lang(), &variant.seg.text()))
+    }
+
+    /// What a rank becomes as a suggestion.
+    fn suggestion(&self, rank: Rank) -> Option<Match<'a>> {
+        let (query, lang) = (self.query, self.query.lang());
+        let (at, source) = ((rank.place >> 32) as u32, rank.place as u32);
+        let shard = &self.snapshot.shards()[at as usize];
+        let (number, variant) = shard.source(lang, source as usize);
+        let unit = self.snapshot.unit((at, number))?;
         let source = filled(&unit, lang).nth(variant as usize)?.seg.text();
         let candidate = Candidate::new(lang, &source);
+        // What an index says is believed when the unit says it too.
+        if query.score(&candidate, rank.score) != Some(rank.score) {
+            shard.damage();
+            return None;
+        }
         let target = filled(&unit, lang.other()).next().map(|v| v.seg.text()).unwrap_or_default();
         Some(Match {
-            score,
+            score: rank.score,
             kind: query.kind(&candidate),
             why: query.why(&candidate),
             source,
             target,
             unit,
-            file: &self.shards()[shard as usize].path,
+            file: &shard.path,
         })
     }
+}
+
+/// The place of a source among all: first by file.
+fn place(shard: u32, source: u32) -> u64 {
+    u64::from(shard) << 32 | u64::from(source)
 }
 
 /// How many units a thread takes at once: some tenths of a millisecond of work, so that handing out costs nothing beside.

@@ -149,8 +149,13 @@ impl Holding {
 
     /// The `at`th source of a language.
     pub(super) fn candidate(&self, lang: Lang, at: usize) -> Option<&Candidate> {
+        self.source(lang, at).map(|(_, _, candidate)| candidate)
+    }
+
+    /// The same with its unit and variant.
+    pub(super) fn source(&self, lang: Lang, at: usize) -> Option<(u32, u32, &Candidate)> {
         let &(unit, variant) = self.sources(lang).get(at)?;
-        self.held(unit)?.candidates()[lang as usize].get(variant as usize)
+        Some((unit, variant, self.held(unit)?.candidates()[lang as usize].get(variant as usize)?))
     }
 }
 

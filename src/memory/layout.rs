@@ -5,12 +5,13 @@
 
 use super::identity::Fnv;
 use super::map::Bytes;
+use crate::index::{INDEX_VERSION, SCORE_VERSION};
 use crate::text::KEY_VERSION;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Grows with every change of what an index file holds.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const MAGIC: [u8; 8] = *b"DHAKIRA\x1A";
 /// What is checked at once; a page of most machines.
 const BLOCK: usize = 4_096;
@@ -42,9 +43,13 @@ pub(super) enum Section {
     SourcesEn,
     /// What could not be read, as JSON.
     Problems,
+    /// The Arabic sources for the search.
+    IndexAr,
+    /// The English ones.
+    IndexEn,
 }
 
-pub(super) const SECTIONS: usize = 12;
+pub(super) const SECTIONS: usize = 14;
 
 /// What an index file says about itself and its TMX file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +65,9 @@ pub(super) struct Head {
 /// What an index file must begin with to be that of a TMX file with this name in this state, read by this program.
 fn origin(name: &[u8], stamp: &[u8; 48]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
-    bytes.extend(FORMAT.to_le_bytes());
-    bytes.extend(KEY_VERSION.to_le_bytes());
+    for version in [FORMAT, KEY_VERSION, SCORE_VERSION, INDEX_VERSION] {
+        bytes.extend(version.to_le_bytes());
+    }
     bytes.extend(0x0102_0304u32.to_ne_bytes());
     bytes.extend(stamp);
     let mut hash = Fnv::default();
@@ -174,6 +180,11 @@ impl Sections {
         self.ranges[section as usize].len()
     }
 
+    /// A section without any check.
+    pub(super) fn unchecked(&self, section: Section) -> &[u8] {
+        &self.bytes[self.ranges[section as usize].clone()]
+    }
+
     /// Bytes of a section; `None` if it has no such bytes or they are not what was written.
     pub(super) fn get(&self, section: Section, range: Range<usize>) -> Option<&[u8]> {
         let whole = &self.ranges[section as usize];
@@ -257,6 +268,8 @@ mod tests {
             Section::SourcesAr,
             Section::SourcesEn,
             Section::Problems,
+            Section::IndexAr,
+            Section::IndexEn,
         ];
         let read = |section: Section| sections.get(section, 0..sections.len(section)).map(<[u8]>::to_vec);
         let parts = all.into_iter().map(read).collect::<Option<Vec<_>>>();

@@ -32,14 +32,16 @@ pub(super) struct Shard {
 
 #[derive(Debug)]
 enum Body {
-    Held(Holding),
-    Stored(Stored),
+    Held(Box<Holding>),
+    Stored(Box<Stored>),
 }
 
-/// Where the tables of a file are at this moment.
-enum View<'a> {
-    Held(&'a Holding),
-    Stored(&'a Stored),
+/// Where the units of a file are found at this moment.
+pub(super) enum Searched<'a> {
+    /// In memory: one by one.
+    One(&'a Holding),
+    /// By its index.
+    Index(&'a Stored),
 }
 
 /// How often a file that changes while it is read is read again.
@@ -53,7 +55,7 @@ impl Shard {
     /// Of units that `old` has too, what is known is taken over.
     pub(super) fn read(path: &Path, indexing: Indexing, old: Option<&Shard>) -> Option<Shard> {
         let failed = |error| {
-            let mut shard = Shard::new(path, Body::Held(Holding::default()));
+            let mut shard = Shard::new(path, Body::Held(Box::default()));
             shard.problems.push(Arc::new(Error::io("read", path, error)));
             Some(shard)
         };
@@ -78,7 +80,7 @@ impl Shard {
         let stored = if settled && !may_be_live { Stored::open(path, &file, &before) } else { None };
         let mut shard = match stored.filter(|(stored, _)| stored.len() as usize >= indexing.least_units) {
             Some((stored, problems)) => {
-                let mut shard = Shard::new(path, Body::Stored(stored));
+                let mut shard = Shard::new(path, Body::Stored(Box::new(stored)));
                 shard.problems = problems;
                 shard
             }
@@ -126,7 +128,7 @@ impl Shard {
                 }
             }
         }
-        let mut shard = Shard::new(path, Body::Held(Holding::new(header, units)));
+        let mut shard = Shard::new(path, Body::Held(Box::new(Holding::new(header, units))));
         shard.problems = problems;
         Ok(shard)
     }
@@ -157,7 +159,7 @@ impl Shard {
         let mut batch = next(&mut reader, indexing.least_units.max(1));
         if batch.len() < indexing.least_units.max(1) {
             let units = batch.into_iter().map(|entry| Arc::new(Held::new(entry.unit))).collect();
-            let mut shard = Shard::new(path, Body::Held(Holding::new(header, units)));
+            let mut shard = Shard::new(path, Body::Held(Box::new(Holding::new(header, units))));
             shard.problems = problems;
             return Ok(Some(shard));
         }
@@ -173,14 +175,14 @@ impl Shard {
         let Some(bytes) = build.finish(path, stamp, encoding, &problems) else { return Ok(None) };
         let keep = indexing.write && Stamp::new(&file.metadata()?) == *stamp;
         let stored = Stored::made(path, file, stamp, bytes, keep)?;
-        let mut shard = Shard::new(path, Body::Stored(stored));
+        let mut shard = Shard::new(path, Body::Stored(Box::new(stored)));
         shard.problems = problems;
         Ok(Some(shard))
     }
 
     /// The file as its writer knows it.
     pub(super) fn written(path: &Path, header: &Header, units: Vec<Arc<Held>>) -> io::Result<Shard> {
-        let mut shard = Shard::new(path, Body::Held(Holding::new(header.clone(), units)));
+        let mut shard = Shard::new(path, Body::Held(Box::new(Holding::new(header.clone(), units))));
         shard.stamp = Some(Stamp::of(path)?);
         // It was made by renaming: another state of it is another inode.
         shard.settled = cfg!(unix);
@@ -216,11 +218,12 @@ impl Shard {
         }
     }
 
-    fn view(&self) -> View<'_> {
+    /// Where the units are.
+    pub(super) fn searched(&self) -> Searched<'_> {
         match &self.body {
-            Body::Held(holding) => View::Held(holding),
-            Body::Stored(stored) if !stored.is_damaged() => View::Stored(stored),
-            Body::Stored(stored) => View::Held(self.rescued.get_or_init(|| {
+            Body::Held(holding) => Searched::One(holding),
+            Body::Stored(stored) if !stored.is_damaged() => Searched::Index(stored),
+            Body::Stored(stored) => Searched::One(self.rescued.get_or_init(|| {
                 stored.discard();
                 self.all(stored)
             })),
@@ -231,7 +234,7 @@ impl Shard {
     fn all(&self, stored: &Stored) -> Holding {
         let shard = Shard::parse(&self.path, stored.file(), &[]);
         match shard.map(|shard| shard.body) {
-            Ok(Body::Held(holding)) => holding,
+            Ok(Body::Held(holding)) => *holding,
             _ => Holding::default(),
         }
     }
@@ -255,90 +258,97 @@ impl Shard {
 
     /// How many units there are.
     pub(super) fn len(&self) -> u32 {
-        match self.view() {
-            View::Held(holding) => holding.units.len() as u32,
-            View::Stored(stored) => stored.len(),
+        match self.searched() {
+            Searched::One(holding) => holding.units.len() as u32,
+            Searched::Index(stored) => stored.len(),
         }
     }
 
     /// A unit; `None` if the file does not have it (any more) where its index says.
     pub(super) fn unit(&self, unit: u32) -> Option<Arc<Unit>> {
-        match self.view() {
-            View::Held(holding) => holding.unit(unit),
-            View::Stored(stored) => stored.unit(unit),
+        match self.searched() {
+            Searched::One(holding) => holding.unit(unit),
+            Searched::Index(stored) => stored.unit(unit),
         }
     }
 
     /// The date of a unit as a number.
     pub(super) fn date(&self, unit: u32) -> u64 {
-        match self.view() {
-            View::Held(holding) => holding.date(unit),
-            View::Stored(stored) => stored.date(unit),
+        match self.searched() {
+            Searched::One(holding) => holding.date(unit),
+            Searched::Index(stored) => stored.date(unit),
         }
     }
 
     /// The number of a unit's `tuid`.
     pub(super) fn tuid(&self, unit: u32) -> Option<u64> {
-        match self.view() {
-            View::Held(holding) => holding.tuid(unit),
-            View::Stored(stored) => stored.tuid(unit),
+        match self.searched() {
+            Searched::One(holding) => holding.tuid(unit),
+            Searched::Index(stored) => stored.tuid(unit),
         }
     }
 
     /// What a unit says, as a number.
     pub(super) fn content(&self, unit: u32) -> u64 {
-        match self.view() {
-            View::Held(holding) => holding.content(unit),
-            View::Stored(stored) => stored.content(unit),
+        match self.searched() {
+            Searched::One(holding) => holding.content(unit),
+            Searched::Index(stored) => stored.content(unit),
         }
     }
 
     /// Marks of a unit's sides: see [`identity::side_marks`](super::identity::side_marks).
     pub(super) fn marks(&self, unit: u32) -> [u8; 2] {
-        match self.view() {
-            View::Held(holding) => holding.marks(unit),
-            View::Stored(stored) => stored.marks(unit),
+        match self.searched() {
+            Searched::One(holding) => holding.marks(unit),
+            Searched::Index(stored) => stored.marks(unit),
         }
     }
 
     /// Whether the unit stands for a deleted one.
     pub(super) fn is_deleted(&self, unit: u32) -> bool {
-        match self.view() {
-            View::Held(holding) => holding.is_deleted(unit),
-            View::Stored(stored) => stored.is_deleted(unit),
+        match self.searched() {
+            Searched::One(holding) => holding.is_deleted(unit),
+            Searched::Index(stored) => stored.is_deleted(unit),
         }
     }
 
     /// The units whose `tuid` has this number, in their order.
     pub(super) fn with_tuid(&self, number: u64) -> Vec<u32> {
-        match self.view() {
-            View::Held(holding) => under(holding.ids(), number).collect(),
-            View::Stored(stored) => stored.with_tuid(number).collect(),
+        match self.searched() {
+            Searched::One(holding) => under(holding.ids(), number).collect(),
+            Searched::Index(stored) => stored.with_tuid(number).collect(),
         }
     }
 
     /// The units that say this, in their order.
     pub(super) fn with_content(&self, content: u64) -> Vec<u32> {
-        match self.view() {
-            View::Held(holding) => under(holding.contents(), content).collect(),
-            View::Stored(stored) => stored.with_content(content).collect(),
+        match self.searched() {
+            Searched::One(holding) => under(holding.contents(), content).collect(),
+            Searched::Index(stored) => stored.with_content(content).collect(),
         }
     }
 
     /// Unit and variant (among those of its language that have text) of the `at`th source of a language.
     pub(super) fn source(&self, lang: Lang, at: usize) -> (u32, u32) {
-        match self.view() {
-            View::Held(holding) => holding.sources(lang).get(at).copied().unwrap_or_default(),
-            View::Stored(stored) => stored.source(lang, at),
+        match self.searched() {
+            Searched::One(holding) => holding.sources(lang).get(at).copied().unwrap_or_default(),
+            Searched::Index(stored) => stored.source(lang, at),
         }
     }
 
-    /// The units with their sources prepared for being compared one by one.
+    /// All units of the file in memory, prepared for being compared one by one.
     pub(super) fn compared(&self) -> &Holding {
-        match (self.view(), &self.body) {
-            (View::Held(holding), _) => holding,
-            (View::Stored(_), Body::Stored(stored)) => self.rescued.get_or_init(|| self.all(stored)),
-            (View::Stored(_), Body::Held(holding)) => holding,
+        match (&self.body, self.searched()) {
+            (_, Searched::One(holding)) => holding,
+            (Body::Held(holding), _) => holding,
+            (Body::Stored(stored), Searched::Index(_)) => self.rescued.get_or_init(|| self.all(stored)),
+        }
+    }
+
+    /// Takes note that what the index of the file says is wrong.
+    pub(super) fn damage(&self) {
+        if let Body::Stored(stored) = &self.body {
+            stored.damage();
         }
     }
 }

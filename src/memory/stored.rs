@@ -6,6 +6,7 @@ use super::map::Bytes;
 use super::stamp::Stamp;
 use crate::error::{Error, Place};
 use crate::file;
+use crate::index::Index;
 use crate::lang::Lang;
 use crate::tmx;
 use crate::unit::Unit;
@@ -13,7 +14,7 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Files of at least so many units have an index file: below it, reading all units takes about as long as a person blinks.
 pub const INDEXED_UNITS: usize = 4_096;
@@ -27,10 +28,26 @@ pub(super) struct Stored {
     /// Open for as long as this lives, so that units can be read when another file has the name.
     file: File,
     head: Head,
-    sections: Sections,
+    sections: Arc<Sections>,
     /// Where the index file is, if there is one.
-    index: Option<PathBuf>,
+    path: Option<PathBuf>,
+    /// For the search in each language, opened when first asked for; `None` where that cannot be done.
+    indexes: [OnceLock<Option<Index<Part>>>; 2],
 }
+
+/// The bytes of a section.
+#[derive(Debug, Clone)]
+pub(super) struct Part(Arc<Sections>, Section);
+
+impl AsRef<[u8]> for Part {
+    fn as_ref(&self) -> &[u8] {
+        self.0.unchecked(self.1)
+    }
+}
+
+/// What is searched is read here and there, so it is checked as a whole: up to so many bytes before the first search, which
+/// takes some milliseconds, larger ones while it is searched already.
+const CHECKED_FIRST: usize = 16 << 20;
 
 /// Where the index file of a TMX file is.
 pub(super) fn index_path(path: &Path) -> Option<PathBuf> {
@@ -48,8 +65,8 @@ impl Stored {
     pub(super) fn open(path: &Path, file: &File, stamp: &Stamp) -> Option<(Stored, Vec<Arc<Error>>)> {
         let index = index_path(path)?;
         let bytes = Bytes::map(&File::open(&index).ok()?).ok()?;
-        let (head, sections) = Sections::open(bytes, name(path), &stamp.bytes())?;
-        let stored = Stored { file: file.try_clone().ok()?, head, sections, index: Some(index) };
+        let opened = Sections::open(bytes, name(path), &stamp.bytes())?;
+        let stored = Stored::new(file.try_clone().ok()?, opened, Some(index));
         let problems = stored.problems(path)?;
         Some((stored, problems))
     }
@@ -60,12 +77,41 @@ impl Stored {
         let mapped = written.as_ref().and_then(|index| Bytes::map(&File::open(index).ok()?).ok());
         let open = |bytes| Sections::open(bytes, name(path), &stamp.bytes());
         // The name may have been taken by what another process made meanwhile, of another state of the file.
-        let (index, opened) = match mapped.and_then(open) {
+        let (index, made) = match mapped.and_then(open) {
             Some(opened) => (written, Some(opened)),
             None => (None, open(Bytes::Held(bytes))),
         };
-        let (head, sections) = opened.ok_or_else(|| io::Error::other("an index that was made cannot be read"))?;
-        Ok(Stored { file: file.try_clone()?, head, sections, index })
+        let made = made.ok_or_else(|| io::Error::other("an index that was made cannot be read"))?;
+        Ok(Stored::new(file.try_clone()?, made, index))
+    }
+
+    fn new(file: File, (head, sections): (Head, Sections), path: Option<PathBuf>) -> Stored {
+        Stored { file, head, sections: Arc::new(sections), path, indexes: Default::default() }
+    }
+
+    /// What can be searched in a language.
+    pub(super) fn index(&self, lang: Lang) -> Option<&Index<Part>> {
+        let section = [Section::IndexAr, Section::IndexEn][lang as usize];
+        let open = || {
+            let sections = self.sections.clone();
+            let len = sections.len(section);
+            let check = move || sections.get(section, 0..len).is_some();
+            if len <= CHECKED_FIRST || std::thread::Builder::new().spawn(check.clone()).is_err() {
+                check();
+            }
+            let index = Index::open(Part(self.sections.clone(), section)).ok();
+            let index = index.filter(|index| index.len() as u64 == self.head.sources[lang as usize]);
+            if index.is_none() {
+                self.sections.damage();
+            }
+            index
+        };
+        self.indexes[lang as usize].get_or_init(open).as_ref()
+    }
+
+    /// Takes note that something the index says is wrong.
+    pub(super) fn damage(&self) {
+        self.sections.damage();
     }
 
     /// How many bytes its index has.
@@ -80,7 +126,7 @@ impl Stored {
 
     /// Removes the index file, so that a new one is made.
     pub(super) fn discard(&self) {
-        if let Some(index) = &self.index {
+        if let Some(index) = &self.path {
             let _ = fs::remove_file(index);
         }
     }
