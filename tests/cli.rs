@@ -389,3 +389,32 @@ fn concordance_shows_words_in_context_and_goes_on_where_it_ended() {
         assert!(ran.err.starts_with("dhakira: "), "{}", ran.err);
     }
 }
+
+#[test]
+fn differences_are_whole_words_in_a_terminal_in_json_and_in_a_page() {
+    let desk = Desk::new();
+    let stored = "غادر السفيرُ القاهرة <أمس>";
+    assert_eq!(desk.run(&["add", "--ar", stored, "--en", "The ambassador left", "--memory", "m"]).code, Some(0));
+    let query = "غادر الوزير Ali القاهره";
+    let ask = |more: &[&str]| desk.run(&[&["match", query, "--min", "20", "--memory", "m"], more].concat()).out;
+    let shown = ask(&["--color", "always"]);
+    let replaced = "\u{1b}[35;9mالسفيرُ\u{1b}[0m \u{1b}[36;4m\u{2068}الوزير Ali\u{2069}\u{1b}[0m"; // FSI, PDI
+    assert!(shown.contains(replaced), "{shown:?}");
+    assert!(shown.contains("\u{1b}[33mالقاهرة\u{1b}[0m\u{1b}[31;9m <أمس>\u{1b}[0m"), "{shown:?}");
+    let page = ask(&["--html"]);
+    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
+    let line = "<p lang=\"ar\" dir=\"rtl\">غادر <del class=\"r\">السفيرُ</del> <ins class=\"r\" dir=\"auto\">الوزير Ali</ins> \
+                <mark title=\"القاهره\">القاهرة</mark><del> &lt;أمس&gt;</del></p>";
+    assert!(page.contains(line), "{page}");
+    let json = &json_lines(&ask(&["--json"]))[0]["matches"][0]["diff"];
+    let steps = json.as_array().unwrap();
+    for (step, op) in steps.iter().zip(["equal", "replace", "equal", "form", "delete"]) {
+        assert_eq!(step["op"], op);
+        for (side, text) in [("query", query), ("source", stored)] {
+            let span = &step[format!("{side}_span")];
+            let at = |n: usize| span[n].as_u64().unwrap() as usize;
+            assert_eq!(&text[at(0)..at(1)], step[side].as_str().unwrap());
+        }
+    }
+    assert_eq!(steps.len(), 5);
+}

@@ -338,6 +338,9 @@ pub struct Match {
     /// JSON lines: in {"id", "source"}, out {"id", "matches"}; given TEXT is answered in the same form.
     #[arg(long)]
     pub json: bool,
+    /// A page of HTML, changed words marked.
+    #[arg(long, conflicts_with = "json")]
+    pub html: bool,
 }
 
 /// Finds where words occur in the memory, with what stands around them and how it was translated.

@@ -5,12 +5,12 @@ use crate::options::General;
 use crate::talk::Talk;
 use crate::terminal::{Look, Style};
 use crate::wire::{DifferenceRecord, PlaceRecord, SideRecord};
-use crate::{Ending, input};
+use crate::{Ending, highlight, input};
 use anyhow::Result;
-use dhakira::LangTag;
 use dhakira::error::in_line;
 use dhakira::task::{Difference, Part, Placed, Source, SourceOptions, differences};
 use dhakira::unit::{Piece, Seg};
+use dhakira::{Lang, LangTag};
 use std::io::Write;
 use std::path::Path;
 
@@ -151,11 +151,26 @@ fn shown(difference: &Difference, look: &Look) -> String {
                 match part {
                     Part::Properties(names) => line(format!("    {}", names.join(", "))),
                     Part::Side { lang, before, after } => {
-                        let sides = [("-", before, Style::Gone), ("+", after, Style::New)];
-                        for (sign, seg, style) in sides {
-                            if let Some(seg) = seg {
-                                let side = look.paint(style, &text(lang, &markup(seg)));
-                                line(format!("    {lang:<5}{sign} {side}"));
+                        let (before, after) = (before.as_ref().map(markup), after.as_ref().map(markup));
+                        let sides = match (&before, &after) {
+                            (Some(before), Some(after)) => {
+                                let seen = || Lang::of_script(before).unwrap_or(Lang::En);
+                                let (old, new) = highlight::sides(
+                                    look,
+                                    LangTag::new(lang).lang().unwrap_or_else(seen),
+                                    before,
+                                    after,
+                                );
+                                [("-", Some(old)), ("+", Some(new))]
+                            }
+                            (before, after) => {
+                                let all = |style, side: &Option<String>| side.as_ref().map(|s| look.paint(style, s));
+                                [("-", all(Style::Gone, before)), ("+", all(Style::New, after))]
+                            }
+                        };
+                        for (sign, side) in sides {
+                            if let Some(side) = side {
+                                line(format!("    {lang:<5}{sign} {}", text(lang, &side)));
                             }
                         }
                     }

@@ -1,14 +1,15 @@
 //! `dhakira match`: suggestions for new sentences, for eyes or as JSON lines.
 
 use crate::args::Match as Args;
+use crate::highlight::inline;
 use crate::options::General;
 use crate::talk::Talk;
 use crate::terminal::{Look, Style};
 use crate::wire::{DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, MatchRequest};
-use crate::{Ending, input};
+use crate::{Ending, input, page};
 use anyhow::Result;
 use dhakira::error::in_line;
-use dhakira::matching::{Op, Query, Score, diff};
+use dhakira::matching::{Query, Score, diff};
 use dhakira::memory::{Find, Match, Memory, Snapshot};
 use dhakira::task::Workers;
 use dhakira::{Lang, LangTag};
@@ -33,10 +34,16 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let door = Door { snapshot, find, from: args.from.map(Lang::from), look: Look::new(general) };
     let mut out = door.look.stdout();
     let mut found = false;
+    if args.html {
+        out.write_all(page::HEAD.as_bytes())?;
+    }
     for (number, text) in texts(args)?.enumerate() {
         let line = number + 1;
         found |= workers.run(|| door.answer(line, text, args))?.deliver(&mut out, talk)?;
         out.flush()?;
+    }
+    if args.html {
+        out.write_all(page::FOOT.as_bytes())?;
     }
     Ok(if found { Ending::Done } else { Ending::Nothing })
 }
@@ -83,7 +90,11 @@ impl Door {
             Ok(text) if !args.json => {
                 let query = self.query(&text, None);
                 let matches = self.snapshot.find(&query, &self.find);
-                Ok(Answer { text: self.shown(&query, &matches), found: !matches.is_empty(), failed: None })
+                let text = match args.html {
+                    true => page::section(&query, &matches, self.find.min),
+                    false => self.shown(&query, &matches),
+                };
+                Ok(Answer { text, found: !matches.is_empty(), failed: None })
             }
             Ok(text) if !args.texts.is_empty() => self.json(Value::from(line), &text, None),
             Ok(text) => match serde_json::from_str::<MatchRequest>(&text) {
@@ -132,7 +143,11 @@ impl Door {
             let score = look.paint(Style::Strong, &format!("{:>5}", found.score.to_string()));
             let file = found.file.file_stem().unwrap_or_default().to_string_lossy();
             shown += &format!("{score}  {}  {}\n", found.kind, look.paint(Style::Dim, &file));
-            shown += &format!("       {}  {}\n", from.code(), look.side(from, &self.compared(query, found)));
+            shown += &format!(
+                "       {}  {}\n",
+                from.code(),
+                look.side(from, &inline(look, from, query.text(), &found.source))
+            );
             shown += &format!("       {}  {}\n", to.code(), look.side(to, &found.target));
             if !found.why.is_empty() {
                 let why: Vec<String> = found.why.iter().map(ToString::to_string).collect();
@@ -140,29 +155,6 @@ impl Door {
             }
         }
         shown
-    }
-
-    /// The source of a suggestion, coloured by what would have to change to make it the query; without colours as it is.
-    fn compared(&self, query: &Query, found: &Match) -> String {
-        if !self.look.coloured() {
-            return found.source.clone();
-        }
-        let spans = diff(query.lang(), query.text(), &found.source);
-        let part = |style, text: &str| if text.is_empty() { String::new() } else { self.look.paint(style, text) };
-        let shown = spans.into_iter().map(|span| {
-            let (new, old) = (&query.text()[span.a], &found.source[span.b]);
-            match span.op {
-                Op::Equal => old.to_owned(),
-                Op::Form => part(Style::Form, old),
-                Op::Delete => part(Style::Gone, old),
-                Op::Insert => part(Style::New, new),
-                Op::Replace => {
-                    let gap = if old.ends_with(' ') { "" } else { " " };
-                    part(Style::Gone, old) + gap + &part(Style::New, new)
-                }
-            }
-        });
-        shown.collect()
     }
 }
 
@@ -178,7 +170,13 @@ fn record<'a>(query: &'a Query, found: &'a Match) -> MatchRecord<'a> {
         tuid: found.tuid(),
         changed: found.changed(),
         diff: spans
-            .map(|span| DiffRecord { op: span.op.name(), query: &query.text()[span.a], source: &found.source[span.b] })
+            .map(|span| DiffRecord {
+                op: span.op.name(),
+                query: &query.text()[span.a.clone()],
+                source: &found.source[span.b.clone()],
+                query_span: [span.a.start, span.a.end],
+                source_span: [span.b.start, span.b.end],
+            })
             .collect(),
     }
 }

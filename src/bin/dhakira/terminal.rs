@@ -10,6 +10,8 @@ use std::io::StdoutLock;
 const RLI: &str = "\u{2067}";
 /// U+2066 LEFT-TO-RIGHT ISOLATE.
 const LRI: &str = "\u{2066}";
+/// U+2068 FIRST STRONG ISOLATE.
+const FSI: &str = "\u{2068}";
 /// U+2069 POP DIRECTIONAL ISOLATE.
 const PDI: &str = "\u{2069}";
 
@@ -26,6 +28,10 @@ pub enum Style {
     Gone,
     /// Of the new sentence, not in the stored one: underlined.
     New,
+    /// Of the stored sentence, where the new one has something else: struck through.
+    Replaced,
+    /// What the new sentence has there: underlined.
+    Replacing,
 }
 
 impl Style {
@@ -37,6 +43,8 @@ impl Style {
             Style::Form => "33",
             Style::Gone => "31;9",
             Style::New => "32;4",
+            Style::Replaced => "35;9",
+            Style::Replacing => "36;4",
         }
     }
 }
@@ -76,6 +84,11 @@ impl Look {
         // An isolate ends with its paragraph: a stored line break would let the rest of the line out.
         let line = text.replace(['\n', '\r', '\u{2029}'], " ");
         format!("{open}{line}{PDI}")
+    }
+
+    /// A piece of one text inside another, whatever its direction: between isolates, so that it moves nothing around it.
+    pub fn inserted(&self, text: &str) -> String {
+        if self.isolate && !text.trim().is_empty() { format!("{FSI}{text}{PDI}") } else { text.to_owned() }
     }
 
     /// A sentence about texts, each quoted “text” of it that is not in the sentence's own script between isolates.

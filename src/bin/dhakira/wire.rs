@@ -298,12 +298,15 @@ pub struct MatchRecord<'a> {
     pub diff: Vec<DiffRecord<'a>>,
 }
 
-/// One step of the way from the stored source to the query: `op` is equal, form, replace, insert or delete.
+/// One step of the way from the stored source to the query: `op` is equal, form, replace, insert or delete. The spans are
+/// bytes of both texts, which the steps tile, in whole words.
 #[derive(Debug, Serialize)]
 pub struct DiffRecord<'a> {
     pub op: &'a str,
     pub query: &'a str,
     pub source: &'a str,
+    pub query_span: [usize; 2],
+    pub source_span: [usize; 2],
 }
 
 /// `concordance --json`, out: `type` says which.

@@ -1,0 +1,47 @@
+//! Suggestions as a page of HTML: one file without scripts or links, each side in its own direction.
+
+use crate::highlight::{escaped, html};
+use dhakira::matching::{Query, Score};
+use dhakira::memory::Match;
+
+/// The beginning of a page. Colours are those of the terminal's styles; who sees none sees lines under and through.
+pub const HEAD: &str = r#"<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<title>dhakira match</title>
+<style>
+body { font-family: sans-serif; max-width: 60em; margin: 1em auto }
+p { margin: .2em 0; white-space: pre-wrap }
+h2 { font-size: 1.1em; font-weight: bold }
+li { margin: .6em 0; list-style: none }
+.about { color: #555; font-size: .85em }
+del { color: #b00020; background: #fde7ea } ins { color: #00632b; background: #e3f6e9 }
+del.r { color: #7b1fa2; background: #f4e6fa } ins.r { color: #005b74; background: #dff3f8 }
+mark { color: inherit; background: #fff3c4; text-decoration: underline dotted }
+</style>
+"#;
+
+/// The end of a page.
+pub const FOOT: &str = "</html>\n";
+
+/// A query with its suggestions.
+pub fn section(query: &Query, matches: &[Match], min: Score) -> String {
+    let (from, to) = (query.lang(), query.lang().other());
+    let mut page =
+        format!("<section>\n<h2 lang=\"{}\" dir=\"{}\">{}</h2>\n", from.code(), from.dir(), escaped(query.text()));
+    if matches.is_empty() {
+        page += &format!("<p class=\"about\">nothing at {min} or better</p>\n");
+    }
+    page += "<ol>\n";
+    for found in matches {
+        let file = found.file.file_stem().unwrap_or_default().to_string_lossy();
+        let why: Vec<String> = found.why.iter().map(ToString::to_string).collect();
+        let about = [format!("{} {} {file}", found.score, found.kind), why.join("; ")];
+        let about = about.iter().filter(|part| !part.is_empty()).map(|part| escaped(part)).collect::<Vec<_>>();
+        page += &format!("<li>\n<p class=\"about\">{}</p>\n", about.join(" · "));
+        let source = html(from, query.text(), &found.source);
+        page += &format!("<p lang=\"{}\" dir=\"{}\">{source}</p>\n", from.code(), from.dir());
+        page += &format!("<p lang=\"{}\" dir=\"{}\">{}</p>\n</li>\n", to.code(), to.dir(), escaped(&found.target));
+    }
+    page + "</ol>\n</section>\n"
+}
