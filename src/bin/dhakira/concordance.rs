@@ -22,7 +22,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let snapshot = workers.run(|| memory.snapshot())?;
     snapshot.problems().iter().for_each(|problem| talk.error(problem));
     if snapshot.is_empty() {
-        talk.note(format_args!("{}: the memory is empty", memory.folder().display()));
+        talk.note(format_args!("{}: the memory is empty", dhakira::error::in_line(memory.folder())));
     }
     let look = Look::new(general);
     let mut out = look.stdout();
