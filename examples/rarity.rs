@@ -5,7 +5,7 @@
 //! ```
 //!
 //! It reads `align/SET/*.ar.txt` and `*.en.txt` (a segment a line; of the sets made harder by a program only the
-//! originals) and `tm/general.tsv` and `tm/software.tsv` (`ar<TAB>en` a line), counts in how many lines each trigram of
+//! originals) and `tm/general.tsv` and `tm/software.tsv` (`ar<TAB>en<TAB>source` a line, of which the source is left out), counts in how many lines each trigram of
 //! classes stands, and writes the weights by the formula in `src/matching/rarity.rs`. The same data give the same bytes.
 
 use dhakira::Lang;
@@ -66,7 +66,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for file in ["tm/general.tsv", "tm/software.tsv"] {
         for line in fs::read_to_string(data.join(file))?.lines() {
-            let (ar, en) = line.split_once('\t').ok_or("a line without a tab")?;
+            // Behind the pair stands where it is from.
+            let mut columns = line.split('\t');
+            let (Some(ar), Some(en)) = (columns.next(), columns.next()) else {
+                return Err("a line without a tab".into());
+            };
             counts.add(Lang::Ar, ar);
             counts.add(Lang::En, en);
         }
