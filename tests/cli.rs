@@ -418,3 +418,24 @@ fn differences_are_whole_words_in_a_terminal_in_json_and_in_a_page() {
     }
     assert_eq!(steps.len(), 5);
 }
+
+#[test]
+fn other_translations_of_a_source_and_a_score_in_words() {
+    let desk = Desk::new();
+    for (ar, en) in [("زر الحفظ السريع", "Quick save button"), ("زر الحفظ السريع", "The button of quick saving")]
+    {
+        assert_eq!(desk.run(&["add", "--ar", ar, "--en", en]).code, Some(0));
+    }
+    let ran = desk.run(&["match", "زر الحفظ السريع", "--json"]);
+    let matches = json_lines(&ran.out)[0]["matches"].as_array().unwrap().clone();
+    let told: Vec<Option<u64>> = matches.iter().map(|m| m["alternative_to"].as_u64()).collect();
+    assert_eq!(told, [None, Some(0)]);
+    assert!(desk.run(&["match", "زر الحفظ السريع"]).out.contains("another translation"));
+
+    let score = |kind: &str| {
+        let ran = desk.run(&["match", "زر الحفظ البطيء", "--score", kind, "--min", "10", "--top", "1", "--json"]);
+        json_lines(&ran.out)[0]["matches"][0]["score"].as_f64().unwrap()
+    };
+    assert_eq!(score("words"), 66.66);
+    assert_ne!(score("letters"), 66.66);
+}

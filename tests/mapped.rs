@@ -1,8 +1,9 @@
 //! Index files: opened instead of their TMX files, made when missing, and never believed when something is wrong with them.
 
 use dhakira::Lang;
-use dhakira::matching::{Candidate, Query, Score};
+use dhakira::matching::{Candidate, Found, LEAST_FOUND, Preference, Query, Score, order};
 use dhakira::memory::{Find, Indexing, Memory, Moment, Snapshot, State, unit_id};
+use dhakira::text::{Key, key};
 use proptest::prelude::*;
 use std::fmt::Write;
 use std::fs;
@@ -218,7 +219,7 @@ fn sentence() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..7).prop_map(|words| words.join(" "))
 }
 
-/// What the search must find: all that stands, each compared, sorted.
+/// What the search must find: all that stands, each compared, sorted, and of the best as many as the order looks at.
 fn slow_find(snapshot: &Snapshot, query: &Query, find: &Find) -> Vec<(Score, String, String)> {
     let mut all = Vec::new();
     for (place, (_, unit)) in snapshot.units().enumerate() {
@@ -229,14 +230,29 @@ fn slow_find(snapshot: &Snapshot, query: &Query, find: &Find) -> Vec<(Score, Str
         for source in texts(query.lang()) {
             let candidate = Candidate::new(query.lang(), &source);
             let score = query.score(&candidate, Score::ZERO).unwrap();
-            let date = unit.attr("changedate").unwrap_or_default().to_owned();
+            let date: String =
+                unit.attr("changedate").unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+            let (place, date) = (place as u64, date.parse().unwrap_or(0u64));
             all.push((std::cmp::Reverse(score), std::cmp::Reverse(date), place, source, target.clone()));
         }
     }
     all.sort();
     let best = |top: usize, min: Score| -> Vec<_> {
-        let good = all.iter().filter(|entry| entry.0.0 >= min).take(top);
-        good.map(|entry| (entry.0.0, entry.3.clone(), entry.4.clone())).collect()
+        let good: Vec<_> = all.iter().filter(|entry| entry.0.0 >= min).take(top.max(LEAST_FOUND)).collect();
+        let lang = query.lang();
+        let keys: Vec<(Key, Key)> =
+            good.iter().map(|entry| (key(lang, &entry.3), key(lang.other(), &entry.4))).collect();
+        let found = good.iter().zip(&keys).map(|(entry, (source, target))| Found {
+            score: entry.0.0,
+            source,
+            target,
+            preference: Preference::default(),
+            changed: entry.1.0,
+            place: entry.2,
+        });
+        let positions = order(&found.collect::<Vec<_>>());
+        let shown = positions.into_iter().take(top).map(|position| good[position.index]);
+        shown.map(|entry| (entry.0.0, entry.3.clone(), entry.4.clone())).collect()
     };
     let found = best(find.top, find.min);
     if found.is_empty() && find.floor < find.min { best(find.top.min(1), find.floor) } else { found }

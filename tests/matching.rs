@@ -1,7 +1,7 @@
 //! Matching from outside: exact top k against brute force with strsim, form differences, and troublesome input.
 
 use dhakira::Lang;
-use dhakira::matching::{Candidate, Gram, MatchKind, Op, Query, Rank, Ranking, Score, diff};
+use dhakira::matching::{Candidate, Gram, MatchKind, Measure, Op, Query, Rank, Ranking, Score, diff};
 use dhakira::text::{form_differences, key};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
@@ -121,6 +121,56 @@ proptest! {
     fn what_is_not_a_hundred_has_a_reason(a in sentence(), b in sentence()) {
         let why = Query::new(Lang::Ar, &a).why(&Candidate::new(Lang::Ar, &b));
         prop_assert_eq!(why.is_empty(), a == b, "{:?}", why);
+    }
+
+    #[test]
+    fn numbers_and_codes_that_differ_are_named(a in sentence(), b in sentence()) {
+        let why = Query::new(Lang::Ar, &a).why(&Candidate::new(Lang::Ar, &b));
+        let named = |name: &str| why.iter().any(|w| w.name() == name);
+        let numbers = |text: &str| {
+            let key = key(Lang::Ar, text);
+            let mut numbers: Vec<String> = key.as_str().split(' ').filter(|w| matches!(*w, "10" | "11")).map(str::to_owned).collect();
+            numbers.sort();
+            numbers
+        };
+        let codes = |text: &str| text.matches('\u{FFFC}').count();
+        prop_assert!(codes(&a) == codes(&b) || named("inline-codes"), "{:?}", why);
+        prop_assert_eq!(numbers(&a) != numbers(&b), named("number"), "{:?}", why);
+    }
+
+    /// A letter that a text has not, wherever it is set, in real words and their neighbours' weights.
+    #[test]
+    fn each_further_foreign_letter_never_raises_the_score(
+        words in prop::collection::vec(prop::sample::select(vec![
+            "الكتاب", "على", "المكتبة", "في", "الساعة", "هذا", "كان", "من", "مدينة", "الوزير", "أمس", "سيارة", "the", "house", "of",
+        ]), 2..12),
+        letter in prop::sample::select(vec!['ض', 'ظ', 'غ', 'q', 'z']),
+        at in prop::collection::vec(any::<prop::sample::Index>(), 1..30),
+    ) {
+        let text = words.join(" ");
+        let query = Query::new(Lang::Ar, &text);
+        let mut edited: Vec<char> = text.chars().collect();
+        let mut before = Score::EXACT;
+        for index in at {
+            let at = index.index(edited.len());
+            edited[at] = letter;
+            let now = query.score(&Candidate::new(Lang::Ar, &edited.iter().collect::<String>()), Score::ZERO).unwrap();
+            prop_assert!(now <= before, "{} {}", before, now);
+            before = now;
+        }
+    }
+
+    #[test]
+    fn words_by_strsim(a in sentence(), b in sentence()) {
+        let (ka, kb) = (key(Lang::Ar, &a), key(Lang::Ar, &b));
+        prop_assume!(ka != kb);
+        let words = |key: &str| dhakira::matching::key_words(key).map(str::to_owned).collect::<Vec<_>>();
+        let alike = strsim::generic_levenshtein(&words(ka.as_str()), &words(kb.as_str()));
+        let longer = words(ka.as_str()).len().max(words(kb.as_str()).len());
+        let percent = 100.0 * (longer - alike) as f64 / longer as f64;
+        let percent = if percent > 90.0 { 90.0 + (percent - 90.0) / 2.0 } else { percent };
+        let score = Query::with_measure(Lang::Ar, &a, Measure::Words).score(&Candidate::new(Lang::Ar, &b), Score::ZERO);
+        prop_assert!((score.unwrap().percent() - percent).abs() < 0.011);
     }
 
     #[test]

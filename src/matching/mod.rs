@@ -19,15 +19,19 @@
 mod diff;
 mod distance;
 mod gram;
+mod order;
 mod query;
 mod rank;
 mod rarity;
 mod score;
 mod why;
+mod words;
 
 pub use diff::{Op, Span, diff};
 pub use gram::{Gram, Grams, gram_codes, gram_weight};
+pub use order::{Found, LEAST_FOUND, Origin, Position, Preference, Region, Status, order};
 pub use query::{Candidate, Query};
 pub use rank::{Rank, Ranking};
 pub use score::{MatchKind, Parts, SCORE_VERSION, Score, form_cost};
 pub use why::Why;
+pub use words::{Measure, key_words};

@@ -4,6 +4,7 @@ use super::distance::Pattern;
 use super::gram::{Gram, Sought, gram_codes, gram_weight};
 use super::score::{MatchKind, Parts, Score};
 use super::why::{Why, reasons};
+use super::words::{Measure, WordPattern};
 use crate::lang::Lang;
 use crate::text::{Key, form_differences, key};
 use std::collections::HashMap;
@@ -54,6 +55,8 @@ pub struct Query {
     pattern: Pattern,
     grams: Sought,
     bag: Bag,
+    /// To be compared in words.
+    words: Option<WordPattern>,
 }
 
 impl Query {
@@ -72,7 +75,19 @@ impl Query {
     pub fn new(lang: Lang, text: &str) -> Query {
         let key = key(lang, text);
         let (pattern, grams, bag) = (Pattern::new(key.as_str()), Sought::new(key.as_str()), Bag::of(key.as_str()));
-        Query { lang, text: text.into(), key, pattern, grams, bag }
+        Query { lang, text: text.into(), key, pattern, grams, bag, words: None }
+    }
+
+    /// Prepares `text` for a score of this measure.
+    pub fn with_measure(lang: Lang, text: &str, measure: Measure) -> Query {
+        let query = Query::new(lang, text);
+        let words = (measure == Measure::Words).then(|| WordPattern::new(query.key.as_str()));
+        Query { words, ..query }
+    }
+
+    /// What the scores of other keys count.
+    pub fn measure(&self) -> Measure {
+        if self.words.is_some() { Measure::Words } else { Measure::Letters }
     }
 
     /// The text as written.
@@ -111,6 +126,9 @@ impl Query {
 
     /// The score of keys that differ, if it can be as much as `cutoff`.
     fn score_of_other_keys(&self, candidate: &Candidate, cutoff: Score) -> Option<Score> {
+        if let Some(words) = &self.words {
+            return words.score(candidate.key.as_str(), cutoff);
+        }
         let (m, n) = (self.pattern.length(), candidate.length);
         // What is shared weighs no more than the lighter one; keys that differ are at least one apart, and as much as their
         // lengths are.
@@ -125,6 +143,9 @@ impl Query {
     /// The score of a text with the key `key`, another one than the query's, if it is at least `cutoff`: what
     /// [`Query::score`] says of it, which depends on nothing else.
     pub fn score_of_key(&self, key: &str, cutoff: Score) -> Option<Score> {
+        if let Some(words) = &self.words {
+            return words.score(key, cutoff);
+        }
         let weigh = |(n, weight), code| (n + 1, weight + u64::from(Gram::weight_of(code)));
         let (n, weight) = gram_codes(key.chars()).fold((0, 0), weigh);
         self.compare(key, n, weight, cutoff).filter(|score| *score >= cutoff)
@@ -173,7 +194,8 @@ impl Query {
     /// The lengths, in characters of the key, that a candidate must have to reach `cutoff`: a bound for indexes.
     pub fn lengths_chars(&self, cutoff: Score) -> RangeInclusive<usize> {
         let (m, weight) = (self.pattern.length(), self.grams.total());
-        if cutoff == Score::ZERO {
+        // A word is of any length.
+        if cutoff == Score::ZERO || self.words.is_some() {
             return 0..=usize::MAX;
         }
         // At best a candidate of n characters weighs what the query weighs, as far as n trigrams can.

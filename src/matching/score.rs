@@ -13,6 +13,8 @@
 //! The weights of the two parts were chosen by how near (chrF) the translation of the first suggestion comes to the
 //! query's own on one half of a set of real queries; `benches/results` has what they do on the other half.
 //!
+//! With [`Measure::Words`](super::Measure::Words) rule 3 is `s = 100 · (1 − d / l)` with distance and length in words.
+//!
 //! All in whole numbers, rounded down once: the same on every machine. Symmetric; it depends on the two texts alone, never on
 //! what else is in a memory; with the same overlap it falls (or stays) with every step of `d`, with the same distance it
 //! rises (or stays) with `g`.
@@ -70,6 +72,19 @@ impl Score {
     pub(super) fn of_forms(forms: &[Form]) -> Score {
         let cost: u16 = forms.iter().map(|f| form_cost(*f)).sum();
         Score::EXACT.less(cost).max(Score::NORMALIZED_FLOOR)
+    }
+
+    /// Rule 3 above for words: the score of keys at this distance, the longer of which has `longer` words.
+    pub(super) fn of_words(distance: usize, longer: usize) -> Score {
+        let alike = wide(longer.saturating_sub(distance) as u64) * u128::from(MOST);
+        // Not more than 10,000; no words have nothing in common.
+        Score::of_similarity(alike.checked_div(wide(longer as u64)).unwrap_or(0) as u64)
+    }
+
+    /// The largest distance in words that still scores `self`, if any does.
+    pub(super) fn most_words(self, longer: usize) -> Option<usize> {
+        let alike = (u128::from(self.similarity()) * wide(longer as u64)).div_ceil(u128::from(MOST));
+        longer.checked_sub(usize::try_from(alike).unwrap_or(usize::MAX))
     }
 
     fn of_similarity(similarity: u64) -> Score {
@@ -298,6 +313,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn most_words_is_the_largest_distance(longer in 0usize..200, cutoff in 0u16..=10_100) {
+            let cutoff = Score::from_hundredths(cutoff);
+            let slow = (0..=longer).rev().find(|d| Score::of_words(*d, longer) >= cutoff);
+            prop_assert_eq!(cutoff.most_words(longer).filter(|_| longer > 0), slow.filter(|_| longer > 0));
+        }
+
         #[test]
         fn as_the_formula_says(parts in parts()) {
             let Parts { distance, longer, shared, total } = parts;

@@ -109,7 +109,8 @@ pub(super) fn reasons(lang: Lang, query: &str, source: &str) -> Vec<Why> {
         reasons.push(Why::Words(words));
     }
     reasons.extend(different_numbers(lang, query, source));
-    if changed.codes {
+    let codes = |text: &str| text.matches(CODE).count();
+    if changed.codes || codes(query) != codes(source) {
         reasons.push(Why::InlineCodes);
     }
     if changed.punctuation {
@@ -126,6 +127,9 @@ pub(super) fn reasons(lang: Lang, query: &str, source: &str) -> Vec<Why> {
     reasons.extend(forms.into_iter().map(Why::Form));
     reasons
 }
+
+/// What stands for an inline code: U+FFFC, object replacement character.
+const CODE: char = '\u{FFFC}';
 
 #[derive(Clone, Copy)]
 enum Side {
@@ -149,7 +153,7 @@ impl Changed {
         self.more_than_spaces |= !key.trim().is_empty();
         if key.contains(char::is_alphabetic) {
             self.words[side as usize] += 1;
-        } else if key == "\u{FFFC}" {
+        } else if key.contains(CODE) {
             self.codes = true;
         } else if key.trim().is_empty() {
             self.spaces = true;
@@ -222,6 +226,8 @@ mod tests {
         check("وصل القطار.", "وصل القطار", "punctuation");
         check("قال\u{FFFC}ثم", "قالثم", "words inline-codes");
         check("قال \u{FFFC} ثم", "قال ثم", "inline-codes");
+        check("قال \u{FFFC} ثم \u{FFFC}", "قال \u{FFFC} ثم", "inline-codes");
+        check("قال \u{FFFC}\u{20DD} ثم", "قال ثم", "inline-codes"); // with a combining circle
         check("File name", "file", "words case");
         check("", "نعم", "words");
         check("ا ب", "اب", "words");

@@ -10,7 +10,11 @@ use super::moment;
 use super::shard::Searched;
 use super::stored::Stored;
 use crate::index::{Likeness, Scratch};
-use crate::matching::{Candidate, MatchKind, Query, Rank, Ranking, Score, Why};
+use crate::matching::{
+    Candidate, Found, LEAST_FOUND, MatchKind, Measure, Origin, Preference, Query, Rank, Ranking, Region, Score, Status,
+    Why, order,
+};
+use crate::text::{Key, key};
 use crate::unit::Unit;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -56,6 +60,8 @@ pub struct Match<'a> {
     pub unit: Arc<Unit>,
     /// The file of the memory that holds it.
     pub file: &'a Path,
+    /// Which one of the list, before this, has the same source (but for its form) with another translation: the first such.
+    pub alternative_to: Option<usize>,
 }
 
 impl Match<'_> {
@@ -76,8 +82,12 @@ impl Match<'_> {
 }
 
 impl Snapshot {
-    /// The best suggestions for `query`, best first: by score, then the unit changed last, then the order of files and
-    /// units. The same with any number of threads, and with index files or without.
+    /// The best suggestions for `query`, best first. The same with any number of threads, and with index files or without.
+    ///
+    /// They are the best by score, then the unit changed last, then the order of files and units, at least
+    /// [`LEAST_FOUND`] of them as far as there are so many; in the order of [`order`], as many as asked for.
+    ///
+    /// A score in words ([`Measure::Words`]) has no index: then all units are compared one by one.
     pub fn find(&self, query: &Query, options: &Find) -> Vec<Match<'_>> {
         self.find_with(query, options, &mut Scratch::default())
     }
@@ -113,19 +123,45 @@ struct Search<'a, 'q> {
 }
 
 impl<'a> Search<'a, '_> {
-    /// The best `top` that score at least `min`.
+    /// The best `top` that score at least `min`, in their order.
     fn best(&self, top: usize, min: Score, scratch: &mut Scratch) -> Vec<Match<'a>> {
-        let mut ranking = Ranking::new(top, min);
+        // The order, and so which one is first, shall not depend on how many are asked for.
+        let mut ranking = Ranking::new(if top == 0 { 0 } else { top.max(LEAST_FOUND) }, min);
         let mut held = Vec::new();
         // What has an index raises the cutoff for the rest.
         for (at, shard) in (0..).zip(self.snapshot.shards()) {
             match shard.searched() {
+                Searched::Index(_) if self.query.measure() == Measure::Words => held.push((at, shard.compared())),
                 Searched::One(holding) => held.push((at, holding)),
                 Searched::Index(stored) => self.look_up(at, stored, &mut ranking, scratch),
             }
         }
-        let ranking = self.compare(&held, ranking);
-        ranking.into_sorted().into_iter().filter_map(|rank| self.suggestion(rank)).collect()
+        let ranks = self.compare(&held, ranking).into_sorted();
+        let read: Vec<(Rank, Read)> = ranks.into_iter().filter_map(|rank| Some((rank, self.read(rank)?))).collect();
+        let found = read.iter().map(|(rank, read)| Found {
+            score: rank.score,
+            source: read.candidate.key(),
+            target: &read.target_key,
+            preference: read.preference(),
+            changed: rank.changed,
+            place: rank.place,
+        });
+        let positions = order(&found.collect::<Vec<_>>());
+        let shown_at = |index: usize| positions.iter().position(|p| p.index == index);
+        let shown = positions.iter().take(top).map(|position| {
+            let (rank, read) = &read[position.index];
+            Match {
+                score: rank.score,
+                kind: self.query.kind(&read.candidate),
+                why: self.query.why(&read.candidate),
+                source: read.candidate.text().to_owned(),
+                target: read.target.clone(),
+                unit: read.unit.clone(),
+                file: &self.snapshot.shards()[read.shard as usize].path,
+                alternative_to: position.alternative_to.and_then(shown_at),
+            }
+        });
+        shown.collect()
     }
 
     /// Shows the ranking what an index finds.
@@ -192,9 +228,9 @@ impl<'a> Search<'a, '_> {
         Some(Candidate::new(self.query.lang(), &variant.seg.text()))
     }
 
-    /// What a rank becomes as a suggestion.
-    fn suggestion(&self, rank: Rank) -> Option<Match<'a>> {
-        let (query, lang) = (self.query, self.query.lang());
+    /// What is needed of a source to show it.
+    fn read(&self, rank: Rank) -> Option<Read> {
+        let lang = self.query.lang();
         let (at, source) = ((rank.place >> 32) as u32, rank.place as u32);
         let shard = &self.snapshot.shards()[at as usize];
         let (number, variant) = shard.source(lang, source as usize);
@@ -202,20 +238,34 @@ impl<'a> Search<'a, '_> {
         let source = filled(&unit, lang).nth(variant as usize)?.seg.text();
         let candidate = Candidate::new(lang, &source);
         // What an index says is believed when the unit says it too.
-        if query.score(&candidate, rank.score) != Some(rank.score) {
+        if self.query.score(&candidate, rank.score) != Some(rank.score) {
             shard.damage();
             return None;
         }
         let target = filled(&unit, lang.other()).next().map(|v| v.seg.text()).unwrap_or_default();
-        Some(Match {
-            score: rank.score,
-            kind: query.kind(&candidate),
-            why: query.why(&candidate),
-            source,
-            target,
-            unit,
-            file: &shard.path,
-        })
+        let target_key = key(lang.other(), &target);
+        Some(Read { shard: at, unit, candidate, target, target_key })
+    }
+}
+
+/// A suggestion before it has its place.
+struct Read {
+    shard: u32,
+    unit: Arc<Unit>,
+    candidate: Candidate,
+    target: String,
+    target_key: Key,
+}
+
+impl Read {
+    fn preference(&self) -> Preference {
+        let prop = |kind: &str| self.unit.prop(kind).unwrap_or_default();
+        let status = ["x-ConfirmationLevel", "x-status"].map(prop).into_iter().find(|status| !status.is_empty());
+        Preference {
+            region: Region::Unsaid,
+            origin: Origin::from_name(prop("x-origin")),
+            status: Status::from_name(status.unwrap_or_default()),
+        }
     }
 }
 

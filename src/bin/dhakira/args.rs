@@ -1,6 +1,6 @@
 //! What a user may type: the commands and their help.
 
-use crate::choice::{AlignForm, DuplicatesName, Language};
+use crate::choice::{AlignForm, DuplicatesName, Language, MeasureName};
 use crate::options::{Delivery, General, MemoryArg, Reading, Writing};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -332,6 +332,9 @@ pub struct Match {
     /// Shows nothing below --min, not even the best one.
     #[arg(long)]
     pub strict: bool,
+    /// What counts where texts differ: letters and rare trigrams, or whole words, as those count who bill by them.
+    #[arg(long, value_name = "KIND", default_value = "letters")]
+    pub score: MeasureName,
     /// The language of the sentences; seen from their letters if not given.
     #[arg(long, value_name = "LANG")]
     pub from: Option<Language>,

@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use dhakira::Lang;
+use dhakira::matching::Measure;
 use dhakira::task::{Dialect, Duplicates};
 
 /// `ar` or `en`, as typed.
@@ -100,3 +101,19 @@ macro_rules! shown_as_typed {
     )*};
 }
 shown_as_typed!(Language, Colour, Bidi, AlignForm, DuplicatesName);
+
+/// What the score of `match` counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MeasureName {
+    Letters,
+    Words,
+}
+
+impl From<MeasureName> for Measure {
+    fn from(name: MeasureName) -> Measure {
+        match name {
+            MeasureName::Letters => Measure::Letters,
+            MeasureName::Words => Measure::Words,
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::wire::{DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, 
 use crate::{Ending, input, page};
 use anyhow::Result;
 use dhakira::error::in_line;
-use dhakira::matching::{Query, Score, diff};
+use dhakira::matching::{Measure, Query, Score, diff};
 use dhakira::memory::{Find, Match, Memory, Snapshot};
 use dhakira::task::Workers;
 use dhakira::{Lang, LangTag};
@@ -31,7 +31,8 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let min = Score::from_percent(args.min);
     let floor = if args.strict { min } else { Find::default().floor };
     let find = Find { top: args.top, min, floor };
-    let door = Door { snapshot, find, from: args.from.map(Lang::from), look: Look::new(general) };
+    let (from, measure) = (args.from.map(Lang::from), Measure::from(args.score));
+    let door = Door { snapshot, find, from, measure, look: Look::new(general) };
     let mut out = door.look.stdout();
     let mut found = false;
     if args.html {
@@ -62,6 +63,7 @@ struct Door {
     snapshot: Snapshot,
     find: Find,
     from: Option<Lang>,
+    measure: Measure,
     look: Look,
 }
 
@@ -113,7 +115,7 @@ impl Door {
     fn query(&self, text: &str, lang: Option<Lang>) -> Query {
         // Without letters (a number, a sign) either side would do; Arabic is the source more often here.
         let lang = lang.or(self.from).or_else(|| Lang::of_script(text)).unwrap_or(Lang::Ar);
-        Query::new(lang, text)
+        Query::with_measure(lang, text, self.measure)
     }
 
     fn json(&self, id: Value, text: &str, lang: Option<Lang>) -> Result<Answer> {
@@ -142,7 +144,8 @@ impl Door {
         for found in matches {
             let score = look.paint(Style::Strong, &format!("{:>5}", found.score.to_string()));
             let file = found.file.file_stem().unwrap_or_default().to_string_lossy();
-            shown += &format!("{score}  {}  {}\n", found.kind, look.paint(Style::Dim, &file));
+            let other = if found.alternative_to.is_some() { "  another translation" } else { "" };
+            shown += &format!("{score}  {}  {}{other}\n", found.kind, look.paint(Style::Dim, &file));
             shown += &format!(
                 "       {}  {}\n",
                 from.code(),
@@ -169,6 +172,7 @@ fn record<'a>(query: &'a Query, found: &'a Match) -> MatchRecord<'a> {
         memory: found.file.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
         tuid: found.tuid(),
         changed: found.changed(),
+        alternative_to: found.alternative_to,
         diff: spans
             .map(|span| DiffRecord {
                 op: span.op.name(),

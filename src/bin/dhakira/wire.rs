@@ -295,6 +295,8 @@ pub struct MatchRecord<'a> {
     pub memory: &'a str,
     pub tuid: Option<&'a str>,
     pub changed: Option<&'a str>,
+    /// Which match of the list, from 0, has the same source with another translation.
+    pub alternative_to: Option<usize>,
     pub diff: Vec<DiffRecord<'a>>,
 }
 
