@@ -138,7 +138,7 @@ mod tests {
         let (a, b): (Vec<&str>, Vec<&str>) = (key_words(a).collect(), key_words(b).collect());
         let distance = strsim::generic_levenshtein(&a, &b).max(1);
         let longer = a.len().max(b.len());
-        let s = if longer == 0 { 0 } else { 10_000 * (longer - distance.min(longer)) / longer };
+        let s = (10_000 * (longer - distance.min(longer))).checked_div(longer).unwrap_or(0);
         (if s <= 9_000 { s } else { 9_000 + (s - 9_000) / 2 }) as u16
     }
 
