@@ -22,6 +22,7 @@ pub mod error;
 pub mod file;
 pub mod index;
 pub mod lang;
+pub mod lexicon;
 pub mod matching;
 pub mod memory;
 pub mod segment;
