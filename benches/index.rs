@@ -116,7 +116,9 @@ fn find(index: &Index<Vec<u8>>, query: &Query, top: usize, cutoff: Score, scratc
             Likeness::EqualKey => Score::EXACT,
             Likeness::Fuzzy(score) => score,
         };
-        hit.sources.take(top).for_each(|source| ranking.push(Rank { score, changed: 0, place: source.into() }));
+        hit.sources
+            .take(top)
+            .for_each(|source| ranking.push(Rank { score, changed: 0, place: source.into(), ..Rank::default() }));
         ranking.cutoff()
     });
     (ranking.into_sorted().len(), effort)

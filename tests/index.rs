@@ -47,7 +47,7 @@ fn best(
                     query.score(&Candidate::new(Lang::Ar, &texts[source as usize]), Score::ZERO).unwrap()
                 }
             };
-            ranking.push(Rank { score, changed: 0, place: source.into() });
+            ranking.push(Rank { score, changed: 0, place: source.into(), ..Rank::default() });
         }
         ranking.cutoff()
     });

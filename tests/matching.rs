@@ -41,7 +41,7 @@ fn slow_top(query: &str, memory: &[(String, u64)], k: usize, least: u16) -> Vec<
         .zip(memory)
         .map(|(place, (text, changed))| {
             let score = Score::from_hundredths(slow_score(Lang::Ar, query, text));
-            Rank { score, changed: *changed, place }
+            Rank { score, changed: *changed, place, ..Rank::default() }
         })
         .filter(|rank| rank.score >= Score::from_hundredths(least))
         .collect();
@@ -104,7 +104,7 @@ proptest! {
         let mut slow = Vec::new();
         for (place, (query, text)) in (0..).zip(queries.iter().flat_map(|q| memory.iter().map(move |t| (q, t)))) {
             ranking.offer(&Query::new(Lang::Ar, query), &Candidate::new(Lang::Ar, text), 0, place);
-            slow.push(Rank { score: Score::from_hundredths(slow_score(Lang::Ar, query, text)), changed: 0, place });
+            slow.push(Rank { score: Score::from_hundredths(slow_score(Lang::Ar, query, text)), changed: 0, place, ..Rank::default() });
         }
         slow.sort();
         prop_assert_eq!(ranking.into_sorted(), slow);

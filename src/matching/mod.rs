@@ -16,6 +16,7 @@
 //! assert_eq!(why, ["tashkeel", "hamza"]);
 //! ```
 
+mod context;
 mod diff;
 mod distance;
 mod gram;
@@ -27,6 +28,7 @@ mod score;
 mod why;
 mod words;
 
+pub use context::{Context, Neighbours};
 pub use diff::{Op, Span, diff};
 pub use gram::{Gram, Grams, gram_codes, gram_weight};
 pub use order::{Found, LEAST_FOUND, Origin, Position, Preference, Region, Status, order};

@@ -1,13 +1,14 @@
 //! The order of the suggestions that a search has found: which of nearly equal ones a translator sees first.
 //!
-//! A search gives the best by score, later change and place, exactly. What it found is then ordered by, in this order:
+//! A search gives the best by rules 3 to 6, exactly ([`Rank`](super::Rank)). What it found is then ordered by, in this order:
 //!
-//! 1. the score in whole percents, higher first;
+//! 1. the score in whole percents, penalties taken off, higher first;
 //! 2. below [`Score::NORMALIZED_FLOOR`], *agreement*: how like the translation is to the other translations found, higher
 //!    first. Where several sources are about as like the query, the translation that most of them support is the safest;
 //!    consensus decoding chooses so among hypotheses (minimum Bayes risk; Kumar and Byrne 2004, HLT-NAACL);
-//! 3. the score in hundredths of a percent;
-//! 4. [`Preference`]: region, then origin, then status;
+//! 3. the score in hundredths of a percent, a context match at 101;
+//! 4. [`Preference`]: of texts equal as written how many [`Neighbours`] are the same, then the order of the memories, then
+//!    region, origin, status;
 //! 5. the later change;
 //! 6. the smaller place.
 //!
@@ -15,6 +16,7 @@
 //! other one found, weighted by the fourth power of that one's score; the likeness is Dice's coefficient of the weighted
 //! trigrams of the keys. All in whole numbers.
 
+use super::context::Neighbours;
 use super::gram::Grams;
 use super::score::Score;
 use crate::text::Key;
@@ -44,6 +46,10 @@ pub struct Found<'a> {
 /// What is known about a unit besides its text: among equally good suggestions the smaller is preferred.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Preference {
+    /// Of a text equal as written, how many neighbours are the query's.
+    pub neighbours: Neighbours,
+    /// The number of its memory in the order in which they were named.
+    pub memory: u32,
     /// Whose Arabic or English it is.
     pub region: Region,
     /// Who made it.
@@ -64,6 +70,26 @@ pub enum Region {
     Other,
 }
 
+impl Region {
+    /// Of a unit from `region`, where `asked` is asked for.
+    pub fn of<R: PartialEq>(region: Option<R>, asked: Option<R>) -> Region {
+        match (region, asked) {
+            (Some(region), Some(asked)) if region == asked => Region::Same,
+            (Some(_), Some(_)) => Region::Other,
+            _ => Region::Unsaid,
+        }
+    }
+
+    /// A stable name: `same`, `unsaid`, `other`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Region::Same => "same",
+            Region::Unsaid => "unsaid",
+            Region::Other => "other",
+        }
+    }
+}
+
 /// Who made a unit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Origin {
@@ -77,6 +103,15 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// A stable name: `human`, `aligned`, `machine`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Origin::Human => "human",
+            Origin::Aligned => "aligned",
+            Origin::Machine => "machine",
+        }
+    }
+
     /// From a prop's value, whatever its case: `align` and `alignment` are aligned; what begins with `mt` or `machine`, and
     /// `automatic`, is a machine's (XLIFF 1.2 §3.2 `state-qualifier`, XLIFF 2.1 `mtc:origin`, as tools write them).
     pub fn from_name(name: &str) -> Origin {
@@ -104,6 +139,16 @@ pub enum Status {
 }
 
 impl Status {
+    /// A stable name: `final`, `reviewed`, `translated`, `draft`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Final => "final",
+            Status::Reviewed => "reviewed",
+            Status::Translated => "translated",
+            Status::Draft => "draft",
+        }
+    }
+
     /// From the name of a state in XLIFF 1.2 (§3.2 `state`) or 2.1 (§4.3.1.29 `state`), or as Trados writes it in its prop
     /// `x-ConfirmationLevel`, whatever its case.
     pub fn from_name(name: &str) -> Status {
@@ -257,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn then_region_origin_status_age_and_place() {
+    fn then_neighbours_memory_region_origin_status_age_and_place() {
         let with = |preference, changed| Unit { preference, changed, ..unit(10_000, "ا", "Save") };
         let base = Preference::default();
         check(&[with(base, 0), with(base, 0), with(base, 5)], &[2, 0, 1]);
@@ -266,6 +311,12 @@ mod tests {
         let other = Preference { region: Region::Other, ..base };
         let same = Preference { region: Region::Same, status: Status::Draft, ..base };
         check(&[with(other, 9), with(machine, 9), with(draft, 9), with(base, 0), with(same, 0)], &[4, 3, 2, 1, 0]);
+        let second = Preference { memory: 1, region: Region::Same, ..base };
+        let one = Preference { neighbours: Neighbours::One, memory: 2, ..base };
+        check(&[with(second, 9), with(base, 0), with(one, 0)], &[2, 1, 0]);
+        let regions = [(Some("EG"), Some("EG")), (None, Some("EG")), (Some("EG"), None), (Some("EG"), Some("SA"))];
+        let regions = regions.map(|(region, asked)| Region::of(region, asked).name());
+        assert_eq!(regions, ["same", "unsaid", "unsaid", "other"]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! A query: a sentence prepared once, and compared with many candidates from the memory.
 
+use super::context::Context;
 use super::distance::Pattern;
 use super::gram::{Gram, Sought, gram_codes, gram_weight};
 use super::score::{MatchKind, Parts, Score};
 use super::why::{Why, reasons};
 use super::words::{Measure, WordPattern};
-use crate::lang::Lang;
+use crate::lang::{Lang, LangTag};
 use crate::text::{Key, form_differences, key};
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -57,6 +58,8 @@ pub struct Query {
     bag: Bag,
     /// To be compared in words.
     words: Option<WordPattern>,
+    context: Context,
+    region: Option<Box<str>>,
 }
 
 impl Query {
@@ -75,7 +78,8 @@ impl Query {
     pub fn new(lang: Lang, text: &str) -> Query {
         let key = key(lang, text);
         let (pattern, grams, bag) = (Pattern::new(key.as_str()), Sought::new(key.as_str()), Bag::of(key.as_str()));
-        Query { lang, text: text.into(), key, pattern, grams, bag, words: None }
+        let (words, context, region) = Default::default();
+        Query { lang, text: text.into(), key, pattern, grams, bag, words, context, region }
     }
 
     /// Prepares `text` for a score of this measure.
@@ -83,6 +87,26 @@ impl Query {
         let query = Query::new(lang, text);
         let words = (measure == Measure::Words).then(|| WordPattern::new(query.key.as_str()));
         Query { words, ..query }
+    }
+
+    /// The same query in a place: units from the same one are preferred.
+    pub fn with_context(self, context: Context) -> Query {
+        Query { context, ..self }
+    }
+
+    /// The same query in the language of a region, that of `tag` if it names one: units from there are preferred.
+    pub fn with_region(self, tag: &LangTag) -> Query {
+        Query { region: tag.region().map(Into::into), ..self }
+    }
+
+    /// What is known of its place.
+    pub fn context(&self) -> Context {
+        self.context
+    }
+
+    /// The region that is asked for, in upper case.
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
     }
 
     /// What the scores of other keys count.

@@ -1,5 +1,6 @@
 //! The best few candidates, in one total order, whoever found them and in which order they came.
 
+use super::order::Preference;
 use super::query::{Candidate, Known, Query};
 use super::score::Score;
 use std::cmp::{Ordering, Reverse};
@@ -7,12 +8,14 @@ use std::collections::BinaryHeap;
 
 /// Where a candidate stands among others. Smaller is better: a sorted list has the best first.
 ///
-/// Order: higher score, then later change, then smaller place. No two candidates share a place, so the order is total, and
+/// Order: higher score, then preference, then later change, then smaller place. No two candidates share a place, so the order is total, and
 /// the same candidates give the same list from any number of threads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Rank {
     /// The score; a context match (101) thereby stands before every other.
     pub score: Score,
+    /// What is known of the unit besides its text.
+    pub preference: Preference,
     /// When the unit was last changed, as a number that grows with time (`20210831120000`); 0 if nobody knows.
     pub changed: u64,
     /// The candidate's number in its memory; the caller's to choose, different for each.
@@ -21,7 +24,7 @@ pub struct Rank {
 
 impl Ord for Rank {
     fn cmp(&self, other: &Rank) -> Ordering {
-        let order = |r: &Rank| (Reverse(r.score), Reverse(r.changed), r.place);
+        let order = |r: &Rank| (Reverse(r.score), r.preference, Reverse(r.changed), r.place);
         order(self).cmp(&order(other))
     }
 }
@@ -77,9 +80,9 @@ impl Ranking {
         rank.score >= self.least && (self.kept.len() < self.size || self.kept.peek().is_some_and(is_better))
     }
 
-    /// The score of `candidate`, if it can still enter.
-    pub fn score(&mut self, query: &Query, candidate: &Candidate) -> Option<Score> {
-        query.score_known(candidate, self.cutoff(), &mut self.known)
+    /// The score of `candidate`, if it is at least `cutoff`: [`Query::score`] that remembers what it found out.
+    pub fn score(&mut self, query: &Query, candidate: &Candidate, cutoff: Score) -> Option<Score> {
+        query.score_known(candidate, cutoff, &mut self.known)
     }
 
     /// A ranking for candidates that stand beside those of this one: empty, and nothing enters that could not enter here.
@@ -91,7 +94,7 @@ impl Ranking {
     pub fn offer(&mut self, query: &Query, candidate: &Candidate, changed: u64, place: u64) {
         let cutoff = self.cutoff();
         if let Some(score) = query.score_known(candidate, cutoff, &mut self.known) {
-            self.push(Rank { score, changed, place });
+            self.push(Rank { score, changed, place, ..Rank::default() });
         }
     }
 
@@ -114,9 +117,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn as_sorting_all(shown in proptest::collection::vec((0u16..8, 0u64..3), 0..40), size in 0usize..6, least in 0u16..8, cut in 0usize..40) {
-            let ranks: Vec<Rank> = (0..).zip(&shown).map(|(place, (score, changed))| {
-                Rank { score: Score::from_hundredths(*score), changed: *changed, place }
+        fn as_sorting_all(shown in proptest::collection::vec((0u16..8, 0u64..3, 0u32..3), 0..40), size in 0usize..6, least in 0u16..8, cut in 0usize..40) {
+            let ranks: Vec<Rank> = (0..).zip(&shown).map(|(place, (score, changed, memory))| {
+                let preference = Preference { memory: *memory, ..Preference::default() };
+                Rank { score: Score::from_hundredths(*score), preference, changed: *changed, place }
             }).collect();
             let least = Score::from_hundredths(least);
             let mut slow: Vec<Rank> = ranks.iter().copied().filter(|r| r.score >= least).collect();

@@ -68,6 +68,22 @@ impl Score {
         Score(self.0.saturating_sub(hundredths))
     }
 
+    /// The least score from which a penalty in hundredths of a percent leaves `self`, if any does.
+    ///
+    /// ```
+    /// use dhakira::matching::Score;
+    /// let seventy = Score::from_percent(70.0);
+    /// assert_eq!(seventy.before(1_000), Some(Score::from_percent(80.0)));
+    /// assert_eq!(seventy.before(4_000), None);
+    /// assert_eq!(Score::ZERO.before(4_000), Some(Score::ZERO));
+    /// ```
+    pub fn before(self, penalty: u16) -> Option<Score> {
+        if self == Score::ZERO {
+            return Some(Score::ZERO);
+        }
+        self.0.checked_add(penalty).filter(|score| *score <= Score::CONTEXT.0).map(Score)
+    }
+
     /// Rule 2 above: the score of texts with equal keys that differ in these forms.
     pub(super) fn of_forms(forms: &[Form]) -> Score {
         let cost: u16 = forms.iter().map(|f| form_cost(*f)).sum();
@@ -223,12 +239,17 @@ pub fn form_cost(form: Form) -> u16 {
 
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (percent, rest) = (self.0 / 100, self.0 % 100);
-        match (rest, rest % 10) {
-            (0, _) => write!(f, "{percent}"),
-            (_, 0) => write!(f, "{percent}.{}", rest / 10),
-            _ => write!(f, "{percent}.{rest:02}"),
-        }
+        write_points(f, self.0)
+    }
+}
+
+/// Hundredths of a percent as percent without idle zeros.
+pub(super) fn write_points(f: &mut fmt::Formatter<'_>, hundredths: u16) -> fmt::Result {
+    let (percent, rest) = (hundredths / 100, hundredths % 100);
+    match (rest, rest % 10) {
+        (0, _) => write!(f, "{percent}"),
+        (_, 0) => write!(f, "{percent}.{}", rest / 10),
+        _ => write!(f, "{percent}.{rest:02}"),
     }
 }
 
@@ -313,6 +334,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn before_a_penalty(cutoff in 0u16..=10_100, penalty in prop_oneof![0u16..=10_200, any::<u16>()], score in 0u16..=10_100) {
+            let (cutoff, score) = (Score::from_hundredths(cutoff), Score::from_hundredths(score));
+            prop_assert_eq!(score.less(penalty) >= cutoff, cutoff.before(penalty).is_some_and(|least| score >= least));
+        }
+
         #[test]
         fn most_words_is_the_largest_distance(longer in 0usize..200, cutoff in 0u16..=10_100) {
             let cutoff = Score::from_hundredths(cutoff);

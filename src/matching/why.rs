@@ -1,6 +1,7 @@
 //! The reasons why a suggestion is not 100: stable names for programs, sentences for people.
 
 use super::diff::{Pair, Tokens, align};
+use super::score::write_points;
 use crate::lang::Lang;
 use crate::text::{Form, Number, Token, TokenKind, form_differences, key, tokens};
 use std::collections::HashMap;
@@ -28,12 +29,14 @@ pub enum Why {
     Form(Form),
     /// The best there is, although it is below the threshold.
     BelowThreshold,
-    /// The unit is in another region's language.
+    /// The unit is in another region's language; that costs nothing.
     Region,
+    /// What is taken off for where the unit stands, in hundredths of a percent.
+    Penalty(u16),
 }
 
 impl Why {
-    /// The stable name, in kebab case: `words`, `number`, `inline-codes`, `order`, `below-threshold`, `region`, or
+    /// The stable name, in kebab case: `words`, `number`, `inline-codes`, `order`, `below-threshold`, `region`, `penalty`, or
     /// the form's.
     pub fn name(&self) -> &'static str {
         match self {
@@ -44,6 +47,7 @@ impl Why {
             Why::Form(form) => form.name(),
             Why::BelowThreshold => "below-threshold",
             Why::Region => "region",
+            Why::Penalty(_) => "penalty",
         }
     }
 }
@@ -80,6 +84,12 @@ impl fmt::Display for Why {
             }),
             Why::BelowThreshold => f.write_str("the best there is, below the threshold"),
             Why::Region => f.write_str("from another region"),
+            Why::Penalty(100) => f.write_str("a penalty of 1 point"),
+            Why::Penalty(hundredths) => {
+                f.write_str("a penalty of ")?;
+                write_points(f, *hundredths)?;
+                f.write_str(" points")
+            }
         }
     }
 }

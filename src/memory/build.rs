@@ -1,13 +1,16 @@
 //! What becomes of a large TMX file when it is first seen: the tables that its index file holds.
 
-use super::held::sources;
 use super::layout::{Head, SECTIONS, Section, assemble};
+use super::sides::sources;
 use super::stamp::Stamp;
 use super::stored::problems_json;
+use super::surroundings::{Surroundings, Told};
+use super::traits::{Traits, region_of};
 use super::{identity, moment};
 use crate::error::Error;
 use crate::index::Builder;
 use crate::lang::Lang;
+use crate::matching::Context;
 use crate::text::{Key, key};
 use crate::tmx::Entry;
 use crate::unit::Unit;
@@ -28,6 +31,10 @@ pub(super) struct Build {
     sources: [Vec<u32>; 2],
     /// Their keys.
     indexes: [Builder; 2],
+    traits: Vec<u8>,
+    /// The region of each source.
+    regions: [Vec<u16>; 2],
+    surroundings: Surroundings,
     /// Whether something does not fit into the tables.
     is_too_large: bool,
 }
@@ -42,12 +49,16 @@ struct Row {
     is_deleted: bool,
     /// The keys of its sources in each language.
     sources: [Vec<Key>; 2],
+    traits: Traits,
+    regions: [Vec<u16>; 2],
+    told: Told,
 }
 
 impl Row {
     fn of(entry: &Entry) -> Row {
         let unit: &Unit = &entry.unit;
         let tuid = identity::tuid(unit).map_or(0, identity::number);
+        let keys = Lang::BOTH.map(|lang| sources(unit, lang).map(|v| key(lang, &v.seg.text())).collect::<Vec<Key>>());
         Row {
             place: (entry.byte < 1 << 40 && entry.len < 1 << 24).then_some(entry.byte << 24 | entry.len),
             date: moment::changed_number(unit),
@@ -55,7 +66,10 @@ impl Row {
             tuid,
             marks: if tuid == 0 { [0, 0] } else { identity::side_marks(unit) },
             is_deleted: identity::is_deleted(unit),
-            sources: Lang::BOTH.map(|lang| sources(unit, lang).map(|v| key(lang, &v.seg.text())).collect()),
+            traits: Traits::of(unit),
+            regions: Lang::BOTH.map(|lang| sources(unit, lang).map(|v| region_of(&v.tag)).collect()),
+            told: Told::of(unit, [&keys[0], &keys[1]]),
+            sources: keys,
         }
     }
 }
@@ -71,6 +85,9 @@ impl Default for Build {
             deleted: Vec::new(),
             sources: Default::default(),
             indexes: Lang::BOTH.map(Builder::new),
+            traits: Vec::new(),
+            regions: Default::default(),
+            surroundings: Surroundings::new(true),
             is_too_large: false,
         }
     }
@@ -91,6 +108,9 @@ impl Build {
             if row.is_deleted {
                 self.deleted.push(at);
             }
+            self.traits.push(row.traits.0);
+            self.regions.iter_mut().zip(row.regions).for_each(|(all, regions)| all.extend(regions));
+            self.surroundings.push(&row.told);
             for ((sources, index), keys) in self.sources.iter_mut().zip(&mut self.indexes).zip(row.sources) {
                 sources.extend(std::iter::repeat_n(at, keys.len()));
                 keys.iter().for_each(|key| index.add(key.as_str()));
@@ -135,6 +155,17 @@ impl Build {
         for (section, sources) in [Section::SourcesAr, Section::SourcesEn].into_iter().zip(&self.sources) {
             let is_plain = sources.len() == self.places.len() && (0..).zip(sources).all(|(at, unit)| at == *unit);
             set(section, if is_plain { Vec::new() } else { short(sources) });
+        }
+        set(Section::Traits, if self.traits.iter().all(|traits| *traits == 0) { Vec::new() } else { self.traits });
+        for (section, regions) in [Section::RegionsAr, Section::RegionsEn].into_iter().zip(&self.regions) {
+            let any = regions.iter().any(|region| *region != 0);
+            set(section, regions.iter().filter(|_| any).flat_map(|region| region.to_le_bytes()).collect());
+        }
+        for (section, contexts) in
+            [Section::ContextsAr, Section::ContextsEn].into_iter().zip(self.surroundings.finish())
+        {
+            let bytes = |context: &Context| [context.before, context.after, context.id].map(u32::to_le_bytes);
+            set(section, contexts.iter().flat_map(bytes).flatten().collect());
         }
         let name = path.file_name().unwrap_or_default().as_encoded_bytes();
         Some(assemble(name, &stamp.bytes(), &head, &sections))

@@ -2,7 +2,7 @@
 
 use super::held::Held;
 use super::identity;
-use super::shard::live_header;
+use super::live::live_header;
 use super::standing::Place;
 use super::writer::{LIVE_UNITS, Writer};
 use crate::error::Error;

@@ -1,9 +1,10 @@
 //! Concordance over a snapshot: every segment in which a pattern occurs, in the order of the memory.
 
 use super::Snapshot;
-use super::held::filled;
+use super::live::live_number;
 use super::moment;
-use super::shard::{Shard, live_number};
+use super::shard::Shard;
+use super::sides::filled;
 use crate::concordance::Pattern;
 use crate::lang::Lang;
 use crate::unit::Unit;
@@ -120,6 +121,8 @@ fn is_named(file: &Path, name: &str) -> bool {
 /// the file is gone, it stands for where it was in the order of files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
+    /// Of several memories, its number.
+    memory: u32,
     unit: u32,
     variant: u32,
     file: String,
@@ -131,18 +134,40 @@ impl Position {
     /// ```
     /// use dhakira::memory::Position;
     /// assert_eq!(Position::new("1f.0.الميناء.tmx").unwrap().to_string(), "1f.0.الميناء.tmx");
+    /// assert_eq!(Position::new("2:1f.0.الميناء.tmx").unwrap().to_string(), "2:1f.0.الميناء.tmx");
     /// assert_eq!(Position::new("الميناء"), None);
     /// ```
     pub fn new(text: &str) -> Option<Position> {
+        let (memory, text) = match text.split_once(':') {
+            Some((memory, rest)) if !memory.contains('.') => (memory.parse().ok()?, rest),
+            _ => (0, text),
+        };
         let mut parts = text.splitn(3, '.');
         let mut number = || u32::from_str_radix(parts.next()?, 16).ok();
         let (unit, variant) = (number()?, number()?);
-        Some(Position { unit, variant, file: parts.next()?.to_owned() })
+        Some(Position { memory, unit, variant, file: parts.next()?.to_owned() })
+    }
+
+    /// Which one of several memories it is in.
+    pub(super) fn memory(&self) -> u32 {
+        self.memory
+    }
+
+    pub(super) fn in_memory(self, memory: u32) -> Position {
+        Position { memory, ..self }
+    }
+
+    /// Before all that a memory has.
+    pub(super) fn start_of(memory: u32) -> Position {
+        Position { memory, unit: 0, variant: 0, file: String::new() }
     }
 }
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.memory > 0 {
+            write!(f, "{}:", self.memory)?;
+        }
         write!(f, "{:x}.{:x}.{}", self.unit, self.variant, self.file)
     }
 }
@@ -206,7 +231,7 @@ impl Snapshot {
             let next = found.last().filter(|_| more).map(|&(at, source)| {
                 let shard = &self.shards()[at as usize];
                 let (unit, variant) = shard.source(options.side, source as usize);
-                Position { unit, variant, file: name(shard) }
+                Position { memory: 0, unit, variant, file: name(shard) }
             });
             let lines = found.into_par_iter().filter_map(|source| self.line(source, pattern, options.side));
             Found { lines: lines.collect(), next }

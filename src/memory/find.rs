@@ -4,14 +4,17 @@
 //! units of small and live files are compared one by one. Both are exact: what is found is what comparing all would find.
 
 use super::Snapshot;
-use super::held::{Holding, filled};
+use super::held::{Holding, Said};
 use super::identity::unit_id;
 use super::moment;
-use super::shard::Searched;
+use super::shard::{Searched, Shard};
+use super::sides::filled;
+use super::snapshot::soundly;
 use super::stored::Stored;
+use super::traits::region_number;
 use crate::index::{Likeness, Scratch};
 use crate::matching::{
-    Candidate, Found, LEAST_FOUND, MatchKind, Measure, Origin, Preference, Query, Rank, Ranking, Region, Score, Status,
+    Candidate, Found, LEAST_FOUND, MatchKind, Measure, Neighbours, Preference, Query, Rank, Ranking, Region, Score,
     Why, order,
 };
 use crate::text::{Key, key};
@@ -46,8 +49,10 @@ impl Default for Find {
 /// A suggestion.
 #[derive(Debug, Clone)]
 pub struct Match<'a> {
-    /// How like the query its source is.
+    /// How like the query its source is, its penalty taken off.
     pub score: Score,
+    /// What is taken off for where it stands, in hundredths of a percent.
+    pub penalty: u16,
     /// Which kind of match.
     pub kind: MatchKind,
     /// What keeps it from 100.
@@ -60,6 +65,8 @@ pub struct Match<'a> {
     pub unit: Arc<Unit>,
     /// The file of the memory that holds it.
     pub file: &'a Path,
+    /// What decides where it stands among suggestions of the same score.
+    pub preference: Preference,
     /// Which one of the list, before this, has the same source (but for its form) with another translation: the first such.
     pub alternative_to: Option<usize>,
 }
@@ -84,8 +91,9 @@ impl Match<'_> {
 impl Snapshot {
     /// The best suggestions for `query`, best first. The same with any number of threads, and with index files or without.
     ///
-    /// They are the best by score, then the unit changed last, then the order of files and units, at least
-    /// [`LEAST_FOUND`] of them as far as there are so many; in the order of [`order`], as many as asked for.
+    /// They are the best by [`Rank`]: score, penalties taken off, then preference, then the unit changed last, then the order
+    /// of files and units, at least [`LEAST_FOUND`] of them as far as there are so many; in the order of [`order`], as many as
+    /// asked for.
     ///
     /// A score in words ([`Measure::Words`]) has no index: then all units are compared one by one.
     pub fn find(&self, query: &Query, options: &Find) -> Vec<Match<'_>> {
@@ -100,38 +108,88 @@ impl Snapshot {
 
     /// [`Snapshot::find`] with room from an earlier search.
     pub fn find_with(&self, query: &Query, options: &Find, scratch: &mut Scratch) -> Vec<Match<'_>> {
-        let scratch = RefCell::new(scratch);
-        self.soundly(|| {
-            let search = Search { snapshot: self, query };
-            let best = |top, min| search.best(top, min, &mut scratch.borrow_mut());
-            let found = best(options.top, options.min);
-            if !found.is_empty() || options.floor >= options.min {
-                return found;
-            }
-            let mut found = best(options.top.min(1), options.floor);
-            found.iter_mut().for_each(|m| m.why.push(Why::BelowThreshold));
-            found
-        })
+        find(&[Volume { snapshot: self, order: 0, penalty: 0 }], query, options, scratch)
     }
 }
 
-/// A query to a snapshot.
-#[derive(Clone, Copy)]
+/// One of the memories that are searched as one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Volume<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    /// Its number in the order of memories.
+    pub(super) order: u32,
+    /// What is taken off the score of all that it holds.
+    pub(super) penalty: u16,
+}
+
+/// The best suggestions of several memories; see [`Snapshot::find`].
+pub(super) fn find<'a>(volumes: &[Volume<'a>], query: &Query, options: &Find, scratch: &mut Scratch) -> Vec<Match<'a>> {
+    let scratch = RefCell::new(scratch);
+    let snapshots: Vec<&Snapshot> = volumes.iter().map(|volume| volume.snapshot).collect();
+    soundly(&snapshots, || {
+        let search = Search::new(volumes, query);
+        let best = |top, min| search.best(top, min, &mut scratch.borrow_mut());
+        let found = best(options.top, options.min);
+        if !found.is_empty() || options.floor >= options.min {
+            return found;
+        }
+        let mut found = best(options.top.min(1), options.floor);
+        found.iter_mut().for_each(|m| m.why.push(Why::BelowThreshold));
+        found
+    })
+}
+
+/// A query to some memories.
 struct Search<'a, 'q> {
-    snapshot: &'a Snapshot,
     query: &'q Query,
+    /// The files of all of them, each with where it belongs.
+    files: Vec<Searchable<'a>>,
+    /// The number of the region that is asked for.
+    region: u16,
+}
+
+/// A file that is searched.
+#[derive(Clone, Copy)]
+struct Searchable<'a> {
+    volume: Volume<'a>,
+    /// Its number in its memory.
+    at: u32,
+    shard: &'a Shard,
+    /// What is taken off for its memory and its path.
+    penalty: u16,
+}
+
+impl Searchable<'_> {
+    fn stands(&self, unit: u32) -> bool {
+        self.volume.snapshot.tables().stands((self.at, unit))
+    }
+
+    /// What a source must score to reach `cutoff`, if any can.
+    fn before(&self, cutoff: Score) -> Option<Score> {
+        cutoff.before(self.penalty)
+    }
 }
 
 impl<'a> Search<'a, '_> {
+    fn new<'q>(volumes: &[Volume<'a>], query: &'q Query) -> Search<'a, 'q> {
+        let files = volumes.iter().flat_map(|&volume| {
+            (0..).zip(volume.snapshot.shards()).map(move |(at, shard)| {
+                let penalty = volume.penalty.saturating_add(shard.penalty);
+                Searchable { volume, at, shard, penalty }
+            })
+        });
+        Search { query, files: files.collect(), region: query.region().map_or(0, region_number) }
+    }
+
     /// The best `top` that score at least `min`, in their order.
     fn best(&self, top: usize, min: Score, scratch: &mut Scratch) -> Vec<Match<'a>> {
         // The order, and so which one is first, shall not depend on how many are asked for.
         let mut ranking = Ranking::new(if top == 0 { 0 } else { top.max(LEAST_FOUND) }, min);
         let mut held = Vec::new();
         // What has an index raises the cutoff for the rest.
-        for (at, shard) in (0..).zip(self.snapshot.shards()) {
-            match shard.searched() {
-                Searched::Index(_) if self.query.measure() == Measure::Words => held.push((at, shard.compared())),
+        for (at, file) in (0..).zip(&self.files) {
+            match file.shard.searched() {
+                Searched::Index(_) if self.query.measure() == Measure::Words => held.push((at, file.shard.compared())),
                 Searched::One(holding) => held.push((at, holding)),
                 Searched::Index(stored) => self.look_up(at, stored, &mut ranking, scratch),
             }
@@ -142,7 +200,7 @@ impl<'a> Search<'a, '_> {
             score: rank.score,
             source: read.candidate.key(),
             target: &read.target_key,
-            preference: read.preference(),
+            preference: rank.preference,
             changed: rank.changed,
             place: rank.place,
         });
@@ -150,51 +208,92 @@ impl<'a> Search<'a, '_> {
         let shown_at = |index: usize| positions.iter().position(|p| p.index == index);
         let shown = positions.iter().take(top).map(|position| {
             let (rank, read) = &read[position.index];
+            let file = &self.files[read.file as usize];
+            let mut why = self.query.why(&read.candidate);
+            if rank.preference.region == Region::Other {
+                why.push(Why::Region);
+            }
+            if file.penalty > 0 {
+                why.push(Why::Penalty(file.penalty));
+            }
+            let kind = match rank.preference.neighbours {
+                Neighbours::Both => MatchKind::Context,
+                _ => self.query.kind(&read.candidate),
+            };
             Match {
                 score: rank.score,
-                kind: self.query.kind(&read.candidate),
-                why: self.query.why(&read.candidate),
+                penalty: file.penalty,
+                kind,
+                why,
                 source: read.candidate.text().to_owned(),
                 target: read.target.clone(),
                 unit: read.unit.clone(),
-                file: &self.snapshot.shards()[read.shard as usize].path,
+                file: &file.shard.path,
+                preference: rank.preference,
                 alternative_to: position.alternative_to.and_then(shown_at),
             }
         });
         shown.collect()
     }
 
+    /// The rank of a source whose text scores `score`.
+    fn rank(&self, at: u32, source: u32, score: Score, said: &Said) -> Rank {
+        let file = &self.files[at as usize];
+        let neighbours = match score {
+            Score::EXACT => self.query.context().meets(said.context),
+            _ => Neighbours::Neither,
+        };
+        let known = |region: u16| Some(region).filter(|region| *region != 0);
+        let preference = Preference {
+            neighbours,
+            memory: file.volume.order,
+            region: Region::of(known(said.region), known(self.region)),
+            origin: said.traits.origin(),
+            status: said.traits.status(),
+        };
+        let score = if neighbours == Neighbours::Both { Score::CONTEXT } else { score };
+        Rank { score: score.less(file.penalty), preference, changed: said.date, place: place(at, source) }
+    }
+
+    /// Whether it matters where the text stands that is looked for.
+    fn in_context(&self) -> bool {
+        !self.query.context().is_unknown()
+    }
+
     /// Shows the ranking what an index finds.
     fn look_up(&self, at: u32, stored: &Stored, ranking: &mut Ranking, scratch: &mut Scratch) {
-        let lang = self.query.lang();
+        let (file, lang) = (&self.files[at as usize], self.query.lang());
         let Some(index) = stored.index(lang) else { return };
+        let Some(cutoff) = file.before(ranking.cutoff()) else { return };
         // The scores of texts that differ from the query in form only; units that say the same have the same text.
         let mut forms: HashMap<(u64, u32), Option<Score>> = HashMap::new();
-        index.search(self.query, ranking.cutoff(), scratch, |hit| {
+        index.search(self.query, cutoff, scratch, |hit| {
+            let equal = hit.likeness == Likeness::EqualKey;
             for source in hit.sources {
                 let (unit, variant) = stored.source(lang, source as usize);
-                let changed = stored.date(unit);
+                let said = stored.said(lang, source as usize, unit, equal && self.in_context());
                 let best = match hit.likeness {
                     Likeness::Fuzzy(score) => score,
                     Likeness::EqualKey => Score::EXACT,
                 };
-                let mut rank = Rank { score: best, changed, place: place(at, source) };
+                let mut rank = self.rank(at, source, best, &said);
                 // Whether a unit stands takes longer to tell.
-                if !ranking.takes(&rank) || !self.snapshot.tables().stands((at, unit)) {
+                if !ranking.takes(&rank) || !file.stands(unit) {
                     continue;
                 }
-                if hit.likeness == Likeness::EqualKey {
+                if equal {
                     let read = || {
                         let candidate = self.source(at, unit, variant)?;
-                        ranking.score(self.query, &candidate)
+                        ranking.score(self.query, &candidate, Score::ZERO)
                     };
                     let known = forms.entry((stored.content(unit), variant)).or_insert_with(read);
                     let Some(score) = *known else { continue };
-                    rank.score = score;
+                    rank = self.rank(at, source, score, &said);
                 }
                 ranking.push(rank);
             }
-            ranking.cutoff()
+            // No text reaches a hundred and one.
+            file.before(ranking.cutoff()).unwrap_or(Score::CONTEXT)
         });
     }
 
@@ -207,11 +306,14 @@ impl<'a> Search<'a, '_> {
         };
         let parts: Vec<_> = held.iter().flat_map(parts).collect();
         let show = |mut ranking: Ranking, (at, holding, sources): (u32, &Holding, Range<usize>)| {
+            let file = &self.files[at as usize];
             for source in sources {
+                let Some(cutoff) = file.before(ranking.cutoff()) else { break };
                 let Some((unit, _, candidate)) = holding.source(lang, source) else { continue };
-                let Some(score) = ranking.score(self.query, candidate) else { continue };
-                let rank = Rank { score, changed: holding.date(unit), place: place(at, source as u32) };
-                if ranking.takes(&rank) && self.snapshot.tables().stands((at, unit)) {
+                let Some(score) = ranking.score(self.query, candidate, cutoff.min(Score::EXACT)) else { continue };
+                let said = holding.said(lang, source, score == Score::EXACT && self.in_context());
+                let rank = self.rank(at, source as u32, score, &said);
+                if ranking.takes(&rank) && file.stands(unit) {
                     ranking.push(rank);
                 }
             }
@@ -222,8 +324,8 @@ impl<'a> Search<'a, '_> {
     }
 
     /// A source as it is written.
-    fn source(&self, shard: u32, unit: u32, variant: u32) -> Option<Candidate> {
-        let unit = self.snapshot.unit((shard, unit))?;
+    fn source(&self, at: u32, unit: u32, variant: u32) -> Option<Candidate> {
+        let unit = self.files[at as usize].shard.unit(unit)?;
         let variant = filled(&unit, self.query.lang()).nth(variant as usize)?;
         Some(Candidate::new(self.query.lang(), &variant.seg.text()))
     }
@@ -232,46 +334,38 @@ impl<'a> Search<'a, '_> {
     fn read(&self, rank: Rank) -> Option<Read> {
         let lang = self.query.lang();
         let (at, source) = ((rank.place >> 32) as u32, rank.place as u32);
-        let shard = &self.snapshot.shards()[at as usize];
-        let (number, variant) = shard.source(lang, source as usize);
-        let unit = self.snapshot.unit((at, number))?;
+        let file = &self.files[at as usize];
+        let (number, variant) = file.shard.source(lang, source as usize);
+        let unit = file.shard.unit(number)?;
         let source = filled(&unit, lang).nth(variant as usize)?.seg.text();
         let candidate = Candidate::new(lang, &source);
         // What an index says is believed when the unit says it too.
-        if self.query.score(&candidate, rank.score) != Some(rank.score) {
-            shard.damage();
+        let wanted = file.before(rank.score).map(|score| score.min(Score::EXACT));
+        let score = wanted.and_then(|wanted| self.query.score(&candidate, wanted));
+        let in_place =
+            |score: Score| if rank.preference.neighbours == Neighbours::Both { Score::CONTEXT } else { score };
+        if score.map(|score| in_place(score).less(file.penalty)) != Some(rank.score) {
+            file.shard.damage();
             return None;
         }
         let target = filled(&unit, lang.other()).next().map(|v| v.seg.text()).unwrap_or_default();
         let target_key = key(lang.other(), &target);
-        Some(Read { shard: at, unit, candidate, target, target_key })
+        Some(Read { file: at, unit, candidate, target, target_key })
     }
 }
 
 /// A suggestion before it has its place.
 struct Read {
-    shard: u32,
+    file: u32,
     unit: Arc<Unit>,
     candidate: Candidate,
     target: String,
     target_key: Key,
 }
 
-impl Read {
-    fn preference(&self) -> Preference {
-        let prop = |kind: &str| self.unit.prop(kind).unwrap_or_default();
-        let status = ["x-ConfirmationLevel", "x-status"].map(prop).into_iter().find(|status| !status.is_empty());
-        Preference {
-            region: Region::Unsaid,
-            origin: Origin::from_name(prop("x-origin")),
-            status: Status::from_name(status.unwrap_or_default()),
-        }
-    }
-}
-
 /// The place of a source among all: first by file.
-fn place(shard: u32, source: u32) -> u64 {
-    u64::from(shard) << 32 | u64::from(source)
+fn place(file: u32, source: u32) -> u64 {
+    u64::from(file) << 32 | u64::from(source)
 }
 
 /// How many units a thread takes at once: some tenths of a millisecond of work, so that handing out costs nothing beside.

@@ -1,7 +1,8 @@
 //! The folder itself: which files of it are memory, and who may write.
 
+use super::live::live_number;
 use super::lock::Lock;
-use super::shard::{Shard, live_number};
+use super::shard::Shard;
 use super::stored::{self, INDEXED_UNITS};
 use super::{Snapshot, Writer};
 use crate::error::Error;
@@ -16,7 +17,7 @@ use std::time::Duration;
 /// A folder of TMX files.
 ///
 /// Opening it reads nothing: a [`Snapshot`] reads, a [`Writer`] writes. Every file in the folder that ends in `.tmx` counts;
-/// hidden files, other endings and folders below it do not.
+/// hidden files, other endings and folders below it do not ([`Library`](super::Library) searches those too).
 #[derive(Debug, Clone)]
 pub struct Memory {
     folder: PathBuf,
@@ -66,6 +67,11 @@ impl Memory {
         let folder = folder.into();
         fs::create_dir_all(&folder).map_err(|e| Error::io("make the folder", &folder, e))?;
         Memory::open(folder)
+    }
+
+    /// The memory in another folder, under the same rules.
+    pub(super) fn beside(&self, folder: PathBuf) -> Memory {
+        Memory { folder, ..self.clone() }
     }
 
     /// Where it is.

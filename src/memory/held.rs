@@ -1,10 +1,14 @@
 //! The units of one TMX file in memory: of a small file, or a live one.
 
+use super::live::is_live;
+use super::sides::sources;
+use super::surroundings::{Surroundings, Told};
+use super::traits::{Traits, region_of};
 use super::{identity, moment};
 use crate::lang::Lang;
-use crate::matching::Candidate;
+use crate::matching::{Candidate, Context};
 use crate::tmx::Header;
-use crate::unit::{Unit, Variant};
+use crate::unit::Unit;
 use rayon::prelude::*;
 use std::sync::{Arc, OnceLock};
 
@@ -18,6 +22,18 @@ pub(super) struct Held {
     content: OnceLock<u64>,
     marks: OnceLock<[u8; 2]>,
     candidates: OnceLock<[Box<[Candidate]>; 2]>,
+}
+
+/// What the order of suggestions asks about a source.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Said {
+    /// When its unit was changed.
+    pub(super) date: u64,
+    pub(super) traits: Traits,
+    /// The number of its region.
+    pub(super) region: u16,
+    /// Where it stands; nothing if that was not asked.
+    pub(super) context: Context,
 }
 
 impl Held {
@@ -39,17 +55,6 @@ impl Held {
     }
 }
 
-/// The variants that can be searched for: they have text, and so has one of the other language.
-pub(super) fn sources(unit: &Unit, lang: Lang) -> impl Iterator<Item = &Variant> {
-    let both = filled(unit, lang.other()).next().is_some();
-    filled(unit, lang).filter(move |_| both)
-}
-
-/// The variants of a language that have text.
-pub(super) fn filled(unit: &Unit, lang: Lang) -> impl Iterator<Item = &Variant> {
-    unit.variants_of(lang).filter(|variant| !variant.seg.is_blank())
-}
-
 /// All units of a file.
 #[derive(Debug, Default)]
 pub(super) struct Holding {
@@ -65,6 +70,8 @@ pub(super) struct Holding {
     contents: OnceLock<Vec<(u64, u32)>>,
     /// Unit and variant of each source in each language; made when first asked for.
     sources: OnceLock<[Vec<(u32, u32)>; 2]>,
+    /// Where each source stands, made when first asked for; an empty list where nothing is known.
+    contexts: OnceLock<[Vec<Context>; 2]>,
 }
 
 impl Holding {
@@ -145,6 +152,29 @@ impl Holding {
             })
         });
         &sources[lang as usize]
+    }
+
+    /// What the order of suggestions asks about the `at`th source of a language.
+    pub(super) fn said(&self, lang: Lang, at: usize, context: bool) -> Said {
+        let Some(&(unit, variant)) = self.sources(lang).get(at) else { return Said::default() };
+        let Some(held) = self.held(unit) else { return Said::default() };
+        let contexts = || self.contexts.get_or_init(|| self.find_contexts())[lang as usize].get(at).copied();
+        Said {
+            date: held.date,
+            traits: Traits::of(&held.unit),
+            region: sources(&held.unit, lang).nth(variant as usize).map_or(0, |variant| region_of(&variant.tag)),
+            context: if context { contexts().unwrap_or_default() } else { Context::default() },
+        }
+    }
+
+    fn find_contexts(&self) -> [Vec<Context>; 2] {
+        let by_order = !self.header.as_ref().is_some_and(is_live);
+        let mut surroundings = Surroundings::new(by_order);
+        for held in &self.units {
+            let keys = held.candidates().each_ref().map(|c| c.iter().map(|c| c.key().clone()).collect::<Vec<_>>());
+            surroundings.push(&Told::of(&held.unit, [&keys[0], &keys[1]]));
+        }
+        surroundings.finish()
     }
 
     /// The `at`th source of a language.

@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Grows with every change of what an index file holds.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const MAGIC: [u8; 8] = *b"DHAKIRA\x1A";
 /// What is checked at once; a page of most machines.
 const BLOCK: usize = 4_096;
@@ -47,9 +47,20 @@ pub(super) enum Section {
     IndexAr,
     /// The English ones.
     IndexEn,
+    /// Of each unit, a byte of [`Traits`](super::traits::Traits); nothing if all are 0.
+    Traits,
+    /// The region of each Arabic source, two bytes; nothing if there is none.
+    RegionsAr,
+    /// The same for English.
+    RegionsEn,
+    /// The numbers of what stands before and behind each Arabic source, and of its id, four bytes each; nothing if nothing is
+    /// known.
+    ContextsAr,
+    /// The same for English.
+    ContextsEn,
 }
 
-pub(super) const SECTIONS: usize = 14;
+pub(super) const SECTIONS: usize = 19;
 
 /// What an index file says about itself and its TMX file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -270,6 +281,11 @@ mod tests {
             Section::Problems,
             Section::IndexAr,
             Section::IndexEn,
+            Section::Traits,
+            Section::RegionsAr,
+            Section::RegionsEn,
+            Section::ContextsAr,
+            Section::ContextsEn,
         ];
         let read = |section: Section| sections.get(section, 0..sections.len(section)).map(<[u8]>::to_vec);
         let parts = all.into_iter().map(read).collect::<Option<Vec<_>>>();

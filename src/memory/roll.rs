@@ -2,8 +2,8 @@
 //! the units.
 
 use super::folder::Memory;
+use super::live::{is_live, live_number};
 use super::numbers::Numbers;
-use super::shard::{is_live, live_number};
 use super::stamp::Stamp;
 use super::standing::{Place, is_newer};
 use super::{identity, moment};

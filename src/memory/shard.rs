@@ -3,12 +3,13 @@
 use super::Indexing;
 use super::build::Build;
 use super::held::{Held, Holding, under};
+use super::live::{is_live, live_number};
 use super::stamp::Stamp;
 use super::stored::Stored;
 use crate::error::Error;
 use crate::lang::Lang;
 use crate::tmx::{self, Entry, Header};
-use crate::unit::{Meta, Unit};
+use crate::unit::Unit;
 use std::fs::File;
 use std::io::{self, BufReader, Seek};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ pub(super) struct Shard {
     pub(super) path: PathBuf,
     /// The number of the live file that it is, if it is one.
     pub(super) live: Option<u32>,
+    /// What its path takes off the score of what is found in it, in hundredths of a percent.
+    pub(super) penalty: u16,
     /// What could not be read.
     pub(super) problems: Vec<Arc<Error>>,
     stamp: Option<Stamp>,
@@ -191,8 +194,9 @@ impl Shard {
     }
 
     fn new(path: &Path, body: Body) -> Shard {
-        let path = path.to_path_buf();
-        Shard { path, live: None, problems: Vec::new(), stamp: None, settled: false, body, rescued: OnceLock::new() }
+        let (path, penalty) = (path.to_path_buf(), path_penalty(path));
+        let (live, problems, stamp, settled, rescued) = Default::default();
+        Shard { path, live, penalty, problems, stamp, settled, body, rescued }
     }
 
     /// Whether the file is still as it was when it was read.
@@ -353,34 +357,35 @@ impl Shard {
     }
 }
 
+/// What `penalty-NN` in a path says: so many points are taken off. The first one counts, as in OmegaT (`FindMatches`), which
+/// users know to put old or foreign memories into folders `penalty-10`, `penalty-30`. In hundredths of a percent.
+pub(super) fn path_penalty(path: &Path) -> u16 {
+    let path = path.to_string_lossy();
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let said = path.match_indices(PENALTY).map(|(at, _)| &path[at + PENALTY.len()..]);
+    let points = said.map(|text| &text[..digits(text)]).find(|points| !points.is_empty());
+    points.map_or(0, |points| points.parse::<u16>().unwrap_or(u16::MAX).saturating_mul(100))
+}
+
+const PENALTY: &str = "penalty-";
+
 fn open<'a>(path: &Path, mut file: &'a File) -> io::Result<Result<tmx::Reader<BufReader<&'a File>>, Error>> {
     file.rewind()?;
     let input = BufReader::with_capacity(256 * 1024, file);
     Ok(tmx::Reader::new(input, path, tmx::ReadOptions::default()))
 }
 
-/// The prop in the header of a live file: only files that have it are ever rewritten.
-const LIVE: (&str, &str) = ("x-dhakira", "live");
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The header of a live file.
-pub(super) fn live_header() -> Header {
-    let mut header = Header::new("*all*");
-    header.meta.push(Meta::prop(LIVE.0, LIVE.1));
-    header
-}
-
-pub(super) fn is_live(header: &Header) -> bool {
-    header.meta.iter().any(|meta| meta.kind.as_deref() == Some(LIVE.0) && meta.text == LIVE.1)
-}
-
-/// The name of a live file: `live-0001.tmx`.
-pub(super) fn live_name(number: u32) -> String {
-    format!("live-{number:04}.tmx")
-}
-
-/// Its number, if a file is named like a live file.
-pub(super) fn live_number(path: &Path) -> Option<u32> {
-    let number = path.file_name()?.to_str()?.strip_prefix("live-")?.strip_suffix(".tmx")?;
-    let number: u32 = number.parse().ok().filter(|_| number.bytes().all(|b| b.is_ascii_digit()))?;
-    (path.file_name()? == live_name(number).as_str()).then_some(number)
+    #[test]
+    fn paths_say_penalties() {
+        let check = |path: &str, penalty: u16| assert_eq!(path_penalty(Path::new(path)), penalty, "{path}");
+        check("tm/old.tmx", 0);
+        check("tm/penalty-010/old.tmx", 1_000);
+        check("tm/قديم/penalty-7-قديم/penalty-30/old.tmx", 700);
+        check("tm/penalty-/penalty-x/penalty-30.tmx", 3_000);
+        check("tm/penalty-99999999999999999999/old.tmx", u16::MAX);
+    }
 }

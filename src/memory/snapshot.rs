@@ -105,15 +105,7 @@ impl Snapshot {
 
     /// The answer of `ask`, asked again where an index turned out to be wrong meanwhile: its file has been read then.
     pub(super) fn soundly<T>(&self, ask: impl Fn() -> T) -> T {
-        let damaged = || self.shards.iter().filter(|shard| shard.is_damaged()).count();
-        let mut before = damaged();
-        loop {
-            let answer = ask();
-            match damaged() {
-                after if after == before => return answer,
-                after => before = after,
-            }
-        }
+        soundly(&[self], ask)
     }
 
     pub(super) fn is_live(&self, place: Place) -> bool {
@@ -237,6 +229,19 @@ impl Snapshot {
             Some(Version { unit, file: &self.shards[place.0 as usize].path, state })
         };
         places.iter().filter_map(version).collect()
+    }
+}
+
+/// [`Snapshot::soundly`] for several.
+pub(super) fn soundly<T>(snapshots: &[&Snapshot], ask: impl Fn() -> T) -> T {
+    let damaged = || snapshots.iter().flat_map(|snapshot| snapshot.shards()).filter(|shard| shard.is_damaged()).count();
+    let mut before = damaged();
+    loop {
+        let answer = ask();
+        match damaged() {
+            after if after == before => return answer,
+            after => before = after,
+        }
     }
 }
 

@@ -184,7 +184,7 @@ pub(super) fn is_newer((newest_date, newest): (u64, Place), date: u64, place: Pl
 #[cfg(test)]
 mod tests {
     use super::super::hidden::is_hidden;
-    use super::super::shard::live_header;
+    use super::super::live::live_header;
     use super::super::{Indexing, Memory, Moment, content_id};
     use super::*;
     use crate::lang::Lang;

@@ -1,13 +1,16 @@
 //! A large TMX file behind its index file: nothing of it is parsed but the units that are asked for.
 
+use super::held::Said;
 use super::identity;
 use super::layout::{Head, Section, Sections};
 use super::map::Bytes;
 use super::stamp::Stamp;
+use super::traits::Traits;
 use crate::error::{Error, Place};
 use crate::file;
 use crate::index::Index;
 use crate::lang::Lang;
+use crate::matching::Context;
 use crate::tmx;
 use crate::unit::Unit;
 use std::ffi::OsString;
@@ -210,6 +213,29 @@ impl Stored {
         let own = unit(at);
         let before = (0..at).rev().take_while(|&at| unit(at) == own).count();
         (own, before as u32)
+    }
+
+    /// What the order of suggestions asks about the `at`th source of a language, which is of `unit`.
+    pub(super) fn said(&self, lang: Lang, at: usize, unit: u32, context: bool) -> Said {
+        let lang = lang as usize;
+        // A section that has nothing to say is empty.
+        let has = |section: Section| self.sections.len(section) > 0;
+        let regions = [Section::RegionsAr, Section::RegionsEn][lang];
+        let contexts = [Section::ContextsAr, Section::ContextsEn][lang];
+        let number = |n: usize| self.sections.number::<4>(contexts, 3 * at + n) as u32;
+        Said {
+            date: self.date(unit),
+            traits: Traits(if has(Section::Traits) {
+                self.sections.number::<1>(Section::Traits, unit as usize) as u8
+            } else {
+                0
+            }),
+            region: if has(regions) { self.sections.number::<2>(regions, at) as u16 } else { 0 },
+            context: match context && has(contexts) {
+                true => Context { before: number(0), after: number(1), id: number(2) },
+                false => Context::default(),
+            },
+        }
     }
 
     fn problems(&self, path: &Path) -> Option<Vec<Arc<Error>>> {

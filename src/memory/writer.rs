@@ -3,8 +3,9 @@
 use super::deletions::Deletions;
 use super::held::Held;
 use super::identity::{self, unit_id};
+use super::live::{live_header, live_name, live_number};
 use super::lock::Lock;
-use super::shard::{Shard, live_header, live_name, live_number};
+use super::shard::Shard;
 use super::standing::Place;
 use super::{Memory, Moment, Snapshot};
 use crate::error::{Error, Place as FilePlace};

@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// What the program printed and how it ended.
 pub struct Ran {
@@ -38,15 +38,33 @@ impl Desk {
     }
 
     pub fn run_with(&self, args: &[&str], stdin: impl AsRef<[u8]>) -> Ran {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_dhakira"))
-            .args(args)
-            .current_dir(self.0.path())
-            .env_remove("DHAKIRA_MEMORY")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        self.run_all(args, None, stdin)
+    }
+
+    /// With these folders in `DHAKIRA_MEMORY`.
+    pub fn run_in(&self, memories: &[&str], args: &[&str]) -> Ran {
+        self.run_all(args, Some(memories), "")
+    }
+
+    fn command(&self, args: &[&str], memories: Option<&[&str]>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dhakira"));
+        command.args(args).current_dir(self.0.path()).env_remove("DHAKIRA_MEMORY");
+        if let Some(memories) = memories {
+            command.env("DHAKIRA_MEMORY", std::env::join_paths(memories).unwrap());
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+    }
+
+    /// The program with an open end, for line by line.
+    pub fn talk(&self, args: &[&str]) -> Talk {
+        let mut child = self.command(args, None).spawn().unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        Talk { child, input: Some(input), output }
+    }
+
+    fn run_all(&self, args: &[&str], memories: Option<&[&str]>, stdin: impl AsRef<[u8]>) -> Ran {
+        let mut child = self.command(args, memories).stderr(Stdio::piped()).spawn().unwrap();
         let mut input = child.stdin.take().unwrap();
         let bytes = stdin.as_ref().to_vec();
         // The program may end before it has read everything: that is its right.
@@ -58,6 +76,29 @@ impl Desk {
             err: String::from_utf8(output.stderr).unwrap(),
             code: output.status.code(),
         }
+    }
+}
+
+/// A program that is asked line by line.
+pub struct Talk {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Talk {
+    pub fn ask(&mut self, line: &str) -> Value {
+        writeln!(self.input.as_mut().unwrap(), "{line}").unwrap();
+        let mut answer = String::new();
+        self.output.read_line(&mut answer).unwrap();
+        serde_json::from_str(&answer).expect(&answer)
+    }
+}
+
+impl Drop for Talk {
+    fn drop(&mut self) {
+        self.input.take();
+        let _ = self.child.wait();
     }
 }
 

@@ -15,7 +15,7 @@ use std::io::Write;
 use std::time::SystemTime;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
-    let memory = Memory::create(&args.memory.memory)?;
+    let memory = Memory::create(args.memory.folder())?;
     let mut writer = memory.writer_waiting(args.writing.patience())?;
     let moment = Moment::from(SystemTime::now());
     let id = Workers::new(general.threads).run(|| match &args.id {

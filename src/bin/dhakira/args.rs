@@ -1,8 +1,9 @@
 //! What a user may type: the commands and their help.
 
 use crate::choice::{AlignForm, DuplicatesName, Language, MeasureName};
-use crate::options::{Delivery, General, MemoryArg, Reading, Writing};
+use crate::options::{Delivery, General, MemoriesArg, MemoryArg, Reading, Writing, language_tag, penalty};
 use clap::{Args, Parser, Subcommand};
+use dhakira::LangTag;
 use std::path::PathBuf;
 
 /// Arabic–English translation memory: align articles with their translations, store them as TMX, get suggestions back.
@@ -316,13 +317,19 @@ pub struct Stats {
 
 /// Suggests earlier translations for a new sentence.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  dhakira match 'افتتح الوزير الميناء الجديد' --memory tmx")]
+#[command(
+    after_help = "Examples:\n  dhakira match --document --json < sentences.jsonl\n  dhakira match -m mine -m theirs --penalty theirs=10 'افتتح الوزير الميناء الجديد'\n  dhakira match 'افتتح الوزير الميناء الجديد' --memory tmx"
+)]
 pub struct Match {
     /// The new sentences; without them, one a line from stdin.
     #[arg(value_name = "TEXT")]
     pub texts: Vec<String>,
     #[command(flatten)]
-    pub memory: MemoryArg,
+    pub memory: MemoriesArg,
+    /// Takes points off the score of all that is found in this memory; may be given several times. Folders and files called
+    /// penalty-NN have that taken off in any case.
+    #[arg(long, value_name = "FOLDER=POINTS", value_parser = penalty)]
+    pub penalty: Vec<(PathBuf, u16)>,
     /// At most so many suggestions.
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub top: usize,
@@ -335,9 +342,23 @@ pub struct Match {
     /// What counts where texts differ: letters and rare trigrams, or whole words, as those count who bill by them.
     #[arg(long, value_name = "KIND", default_value = "letters")]
     pub score: MeasureName,
-    /// The language of the sentences; seen from their letters if not given.
-    #[arg(long, value_name = "LANG")]
-    pub from: Option<Language>,
+    /// The language of the sentences, ar or en; seen from their letters if not given. With a region (ar-EG), units from there
+    /// come first among equals.
+    #[arg(long, value_name = "LANG", value_parser = language_tag)]
+    pub from: Option<LangTag>,
+    /// The sentence before it: a unit equal as written between the same neighbours scores 101. '' where there is none.
+    #[arg(long, value_name = "TEXT")]
+    pub before: Option<String>,
+    /// The sentence after it.
+    #[arg(long, value_name = "TEXT")]
+    pub after: Option<String>,
+    /// The id that its file format gives it (msgctxt, a key): a unit with the same one scores 101 too.
+    #[arg(long, value_name = "ID")]
+    pub context: Option<String>,
+    /// The sentences are those of a document in their order: each has its neighbours for context. (So the answer to a line of
+    /// stdin comes when the next line has come.)
+    #[arg(long, conflicts_with_all = ["before", "after"])]
+    pub document: bool,
     /// JSON lines: in {"id", "source"}, out {"id", "matches"}; given TEXT is answered in the same form.
     #[arg(long)]
     pub json: bool,
@@ -360,7 +381,7 @@ pub struct Concordance {
     #[arg(value_name = "PATTERN")]
     pub pattern: String,
     #[command(flatten)]
-    pub memory: MemoryArg,
+    pub memory: MemoriesArg,
     /// All words of PATTERN, in any order and any place.
     #[arg(long, group = "kind")]
     pub all_words: bool,

@@ -12,7 +12,7 @@ use dhakira::task::Workers;
 use std::io::Write;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
-    let memory = Memory::open(&args.memory.memory)?;
+    let memory = Memory::open(args.memory.folder())?;
     let mut writer = memory.writer_waiting(args.writing.patience())?;
     let options = CompactOptions { history: args.history };
     let done = Workers::new(general.threads).run(|| writer.compact(&options))?;

@@ -9,7 +9,8 @@ use crate::wire::ConcordanceRecord;
 use anyhow::{Context, Result, bail};
 use dhakira::Lang;
 use dhakira::concordance::{Fit, Pattern, PatternKind, PatternOptions, fitting, kwic, width};
-use dhakira::memory::{Concordance, ConcordanceLine, DateRange, Filter, Found, Memory, Position, unit_id};
+use dhakira::error::in_line;
+use dhakira::memory::{Concordance, ConcordanceLine, DateRange, Filter, Found, Position, unit_id};
 use dhakira::task::Workers;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -18,16 +19,16 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let pattern = Pattern::new(&args.pattern, &pattern_options(args))?;
     let options = options(args)?;
     let workers = Workers::new(general.threads);
-    let memory = Memory::open(&args.memory.memory)?;
-    let snapshot = workers.run(|| memory.snapshot())?;
-    snapshot.problems().iter().for_each(|problem| talk.error(problem));
-    if snapshot.is_empty() {
-        talk.note(format_args!("{}: the memory is empty", dhakira::error::in_line(memory.folder())));
+    let library = workers.run(|| args.memory.library(&[]))?;
+    library.problems().iter().for_each(|problem| talk.error(problem));
+    if library.is_empty() {
+        let folders: Vec<String> = args.memory.folders().iter().map(|folder| in_line(folder).to_string()).collect();
+        talk.note(format_args!("{}: the memory is empty", folders.join(", ")));
     }
     let look = Look::new(general);
     let mut out = look.stdout();
     if args.count {
-        let counted = workers.run(|| snapshot.occurrences(&pattern, &options));
+        let counted = workers.run(|| library.occurrences(&pattern, &options));
         match args.json {
             true => {
                 let record = ConcordanceRecord::Count { segments: counted.segments, hits: counted.hits };
@@ -37,7 +38,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         }
         return Ok(if counted.segments > 0 { Ending::Done } else { Ending::Nothing });
     }
-    let found = workers.run(|| snapshot.concordance(&pattern, &options));
+    let found = workers.run(|| library.concordance(&pattern, &options));
     if args.json {
         json(&found, options.side, &mut out)?;
     } else if args.csv {

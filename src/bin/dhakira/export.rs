@@ -13,7 +13,7 @@ use dhakira::tmx::Header;
 use std::path::Path;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
-    let memory = Memory::open(&args.memory.memory)?;
+    let memory = Memory::open(args.memory.folder())?;
     let options = ExportOptions {
         output: delivery::options(&args.delivery)?,
         header: Header::new(Lang::from(args.from).code()),

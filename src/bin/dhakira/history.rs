@@ -14,7 +14,7 @@ use dhakira::task::Workers;
 use std::io::Write;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
-    let memory = Memory::open(&args.memory.memory)?;
+    let memory = Memory::open(args.memory.folder())?;
     let snapshot = Workers::new(general.threads).run(|| memory.snapshot())?;
     snapshot.problems().iter().for_each(|problem| talk.error(problem));
     let versions = snapshot.history(&args.id);

@@ -35,7 +35,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
 
 /// The memory and the right to write to it. In a dry run nothing is made, not even the folder.
 fn memory(args: &Args) -> Result<(Option<Memory>, Option<Writer>)> {
-    let folder = &args.memory.memory;
+    let folder = args.memory.folder();
     if args.dry_run {
         return Ok((if folder.exists() { Some(Memory::open(folder)?) } else { None }, None));
     }

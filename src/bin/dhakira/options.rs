@@ -3,6 +3,7 @@
 use crate::choice::{Bidi, Colour, DialectName};
 use clap::Args;
 use dhakira::LangTag;
+use dhakira::memory::{Library, Memory, Shelf};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -70,9 +71,69 @@ fn tag_pair(text: &str) -> Result<(LangTag, LangTag), String> {
 /// Which memory.
 #[derive(Debug, Clone, Args)]
 pub struct MemoryArg {
-    /// The memory: a folder of TMX files.
-    #[arg(long, short, value_name = "FOLDER", env = "DHAKIRA_MEMORY", default_value = "tmx")]
-    pub memory: PathBuf,
+    /// The memory: a folder of TMX files; if not given, the first one of DHAKIRA_MEMORY, or `tmx`.
+    #[arg(long, short, value_name = "FOLDER")]
+    memory: Option<PathBuf>,
+}
+
+impl MemoryArg {
+    pub fn folder(&self) -> PathBuf {
+        self.memory.clone().unwrap_or_else(|| named_by_environment().swap_remove(0))
+    }
+}
+
+/// Which memories.
+#[derive(Debug, Clone, Args)]
+pub struct MemoriesArg {
+    /// A memory: a folder of TMX files, with the folders below it. Given several times, the first one counts most. If not
+    /// given, those of DHAKIRA_MEMORY (a list like that of PATH), or `tmx`.
+    #[arg(long, short, value_name = "FOLDER")]
+    memory: Vec<PathBuf>,
+}
+
+impl MemoriesArg {
+    pub fn folders(&self) -> Vec<PathBuf> {
+        if self.memory.is_empty() { named_by_environment() } else { self.memory.clone() }
+    }
+
+    /// The memories, each with its penalty in hundredths of a point.
+    pub fn library(&self, penalties: &[(PathBuf, u16)]) -> anyhow::Result<Library> {
+        let folders = self.folders();
+        if let Some((folder, _)) = penalties.iter().find(|(folder, _)| !folders.contains(folder)) {
+            anyhow::bail!("--penalty {}: no --memory is called so", folder.display());
+        }
+        let shelf = |folder: &PathBuf| {
+            let penalty = penalties.iter().rev().find(|(named, _)| named == folder).map_or(0, |(_, penalty)| *penalty);
+            Ok(Shelf { memory: Memory::open(folder)?, penalty })
+        };
+        Ok(Library::new(folders.iter().map(shelf).collect::<anyhow::Result<_>>()?)?)
+    }
+}
+
+/// At least one.
+fn named_by_environment() -> Vec<PathBuf> {
+    let list = std::env::var_os("DHAKIRA_MEMORY").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&list).filter(|f| !f.as_os_str().is_empty()).collect();
+    if folders.is_empty() {
+        folders.push(PathBuf::from("tmx"));
+    }
+    folders
+}
+
+/// `ar`, `en`, or one of them with a region.
+pub fn language_tag(text: &str) -> Result<LangTag, String> {
+    let tag = LangTag::new(text);
+    if tag.lang().is_some() { Ok(tag) } else { Err("ar or en, perhaps with a region, for example ar-EG".to_owned()) }
+}
+
+/// `theirs=10`: a folder and its points in hundredths.
+pub fn penalty(text: &str) -> Result<(PathBuf, u16), String> {
+    let parts = text.rsplit_once('=').filter(|(folder, _)| !folder.is_empty());
+    let points = |points: &str| points.parse::<f64>().ok().filter(|points| (0.0..=100.0).contains(points));
+    match parts.and_then(|(folder, said)| Some((folder, points(said)?))) {
+        Some((folder, points)) => Ok((PathBuf::from(folder), (points * 100.0).round() as u16)),
+        None => Err("a memory and its points, 0 to 100, with = between them, for example theirs=10".to_owned()),
+    }
 }
 
 /// What every command takes that writes to a memory.

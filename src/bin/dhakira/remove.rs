@@ -14,7 +14,7 @@ use std::io::Write;
 use std::time::SystemTime;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
-    let memory = Memory::open(&args.memory.memory)?;
+    let memory = Memory::open(args.memory.folder())?;
     let mut writer = memory.writer_waiting(args.writing.patience())?;
     let moment = Moment::from(SystemTime::now());
     let workers = Workers::new(general.threads);

@@ -12,7 +12,7 @@ use std::io::{self, BufWriter, Write};
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let options = input::source_options(&args.reading)?.keep_empty();
-    let files = if args.files.is_empty() { vec![args.memory.memory.clone()] } else { args.files.clone() };
+    let files = if args.files.is_empty() { vec![args.memory.folder()] } else { args.files.clone() };
     let sources = files.iter().filter_map(|file| Source::open(file, &options).map_err(|e| talk.error(e)).ok());
     let counted = statistics(sources, &Workers::new(general.threads), |aside| talk.error(&aside.error));
     let mut out = BufWriter::new(io::stdout().lock());

@@ -9,38 +9,43 @@ use crate::wire::{DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, 
 use crate::{Ending, input, page};
 use anyhow::Result;
 use dhakira::error::in_line;
-use dhakira::matching::{Measure, Query, Score, diff};
-use dhakira::memory::{Find, Match, Memory, Snapshot};
+use dhakira::matching::{Context, Measure, Query, Score, diff};
+use dhakira::memory::{Find, Library, Match};
 use dhakira::task::Workers;
 use dhakira::{Lang, LangTag};
 use serde_json::Value;
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     if !(0.0..=100.0).contains(&args.min) {
         anyhow::bail!("--min {}: a score is between 0 and 100", args.min);
     }
     let workers = Workers::new(general.threads);
-    let memory = Memory::open(&args.memory.memory)?;
-    let snapshot = workers.run(|| memory.snapshot())?;
-    snapshot.problems().iter().for_each(|problem| talk.error(problem));
-    if snapshot.is_empty() {
-        talk.note(format_args!("{}: the memory is empty", in_line(memory.folder())));
+    let mut library = workers.run(|| args.memory.library(&args.penalty))?;
+    library.problems().iter().for_each(|problem| talk.error(problem));
+    if library.is_empty() {
+        let folders: Vec<String> = args.memory.folders().iter().map(|folder| in_line(folder).to_string()).collect();
+        talk.note(format_args!("{}: the memory is empty", folders.join(", ")));
     }
     let min = Score::from_percent(args.min);
     let floor = if args.strict { min } else { Find::default().floor };
-    let find = Find { top: args.top, min, floor };
-    let (from, measure) = (args.from.map(Lang::from), Measure::from(args.score));
-    let door = Door { snapshot, find, from, measure, look: Look::new(general) };
+    let door = Door { args, find: Find { top: args.top, min, floor }, look: Look::new(general) };
     let mut out = door.look.stdout();
     let mut found = false;
     if args.html {
         out.write_all(page::HEAD.as_bytes())?;
     }
-    for (number, text) in texts(args)?.enumerate() {
-        let line = number + 1;
-        found |= workers.run(|| door.answer(line, text, args))?.deliver(&mut out, talk)?;
+    let mut asked = Neighbouring::new(door.asked()?, args.document);
+    loop {
+        let before = Instant::now();
+        let Some(asked) = asked.next() else { break };
+        // Who lets us wait may have put something into the memory meanwhile; a batch has one answer from one state.
+        if args.texts.is_empty() && before.elapsed() >= WAITED {
+            workers.run(|| library.refresh())?;
+        }
+        found |= workers.run(|| door.answer(asked, &library))?.deliver(&mut out, talk)?;
         out.flush()?;
     }
     if args.html {
@@ -49,21 +54,63 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     Ok(if found { Ending::Done } else { Ending::Nothing })
 }
 
-/// The sentences asked about: arguments, or lines of stdin.
-fn texts(args: &Args) -> Result<Box<dyn Iterator<Item = io::Result<String>> + '_>> {
-    if !args.texts.is_empty() {
-        return Ok(Box::new(args.texts.iter().map(|text| Ok(text.clone()))));
+/// A line that takes so long to come was typed, or sent by a program that waits for each answer.
+const WAITED: Duration = Duration::from_millis(1);
+
+/// What is asked, or why it can not be.
+struct Asked {
+    id: Value,
+    line: usize,
+    question: Result<Question, (&'static str, String)>,
+}
+
+#[derive(Default)]
+struct Question {
+    text: String,
+    lang: Option<LangTag>,
+    before: Option<String>,
+    after: Option<String>,
+    context: Option<String>,
+}
+
+/// Gives each question its neighbours in the list, if they are those of a document.
+struct Neighbouring<I> {
+    asked: I,
+    document: bool,
+    /// The text of the last one; nothing before the first.
+    before: Option<String>,
+    next: Option<Asked>,
+}
+
+impl<I: Iterator<Item = Asked>> Neighbouring<I> {
+    fn new(asked: I, document: bool) -> Neighbouring<I> {
+        Neighbouring { asked, document, before: Some(String::new()), next: None }
     }
-    let lines = input::lines(Path::new("-"))?;
-    Ok(Box::new(lines.filter(|line| !line.as_ref().is_ok_and(|l| l.trim().is_empty()))))
+}
+
+impl<I: Iterator<Item = Asked>> Iterator for Neighbouring<I> {
+    type Item = Asked;
+
+    fn next(&mut self) -> Option<Asked> {
+        if !self.document {
+            return self.asked.next();
+        }
+        let mut asked = self.next.take().or_else(|| self.asked.next())?;
+        self.next = self.asked.next();
+        let text = |asked: &Asked| asked.question.as_ref().ok().map(|question| question.text.clone());
+        let before = std::mem::replace(&mut self.before, text(&asked));
+        if let Ok(question) = &mut asked.question {
+            question.before = question.before.take().or(before);
+            question.after = question.after.take().or_else(|| self.next.as_ref().map_or(Some(String::new()), text));
+        }
+        Some(asked)
+    }
 }
 
 /// What is needed to answer.
-struct Door {
-    snapshot: Snapshot,
+struct Door<'a> {
+    args: &'a Args,
     find: Find,
-    from: Option<Lang>,
-    measure: Measure,
     look: Look,
 }
 
@@ -84,57 +131,79 @@ impl Answer {
     }
 }
 
-impl Door {
-    fn answer(&self, line: usize, text: io::Result<String>, args: &Args) -> Result<Answer> {
-        // Sentences on the command line are sentences; only lines of stdin are JSON.
-        match text {
-            Err(error) => self.refuse(Value::Null, line, "encoding", error.to_string(), args.json),
-            Ok(text) if !args.json => {
-                let query = self.query(&text, None);
-                let matches = self.snapshot.find(&query, &self.find);
-                let text = match args.html {
-                    true => page::section(&query, &matches, self.find.min),
-                    false => self.shown(&query, &matches),
-                };
-                Ok(Answer { text, found: !matches.is_empty(), failed: None })
-            }
-            Ok(text) if !args.texts.is_empty() => self.json(Value::from(line), &text, None),
-            Ok(text) => match serde_json::from_str::<MatchRequest>(&text) {
-                Err(error) => self.refuse(Value::Null, line, "format", error.to_string(), true),
-                Ok(request) => match request.lang.as_deref().map(|tag| (tag, LangTag::new(tag).lang())) {
-                    Some((tag, None)) => {
-                        let message = format!("{tag:?} is no language of ours; give ar or en");
-                        self.refuse(request.id, line, "language", message, true)
-                    }
-                    lang => self.json(request.id, &request.source, lang.and_then(|(_, lang)| lang)),
+impl<'a> Door<'a> {
+    /// What is asked: arguments, or lines of stdin.
+    fn asked(&self) -> Result<Box<dyn Iterator<Item = Asked> + 'a>> {
+        let args = self.args;
+        let asked = |(number, text): (usize, io::Result<String>)| {
+            let line = number + 1;
+            let refused = |code, message: String| Asked { id: Value::Null, line, question: Err((code, message)) };
+            match text {
+                Err(error) => refused("encoding", error.to_string()),
+                // Sentences on the command line are sentences; only lines of stdin are JSON.
+                Ok(text) if !args.json || !args.texts.is_empty() => {
+                    Asked { id: Value::from(line), line, question: Ok(question(text, args)) }
+                }
+                Ok(text) => match serde_json::from_str::<MatchRequest>(&text) {
+                    Err(error) => refused("format", error.to_string()),
+                    Ok(request) => Asked { id: request.id.clone(), line, question: request_question(request, args) },
                 },
-            },
+            }
+        };
+        if !args.texts.is_empty() {
+            return Ok(Box::new(args.texts.iter().map(|text| Ok(text.clone())).enumerate().map(asked)));
+        }
+        let lines = input::lines(Path::new("-"))?;
+        let lines = lines.filter(|line| !line.as_ref().is_ok_and(|l| l.trim().is_empty()));
+        Ok(Box::new(lines.enumerate().map(asked)))
+    }
+
+    fn answer(&self, asked: Asked, library: &Library) -> Result<Answer> {
+        let Asked { id, line, question } = asked;
+        let question = match question {
+            Ok(question) => question,
+            Err((code, message)) => return self.refuse(id, line, code, message),
+        };
+        let query = self.query(&question);
+        let matches = library.find(&query, &self.find);
+        let found = !matches.is_empty();
+        let text = if self.args.json {
+            let records = matches.iter().map(|m| record(&query, m)).collect();
+            serde_json::to_string(&MatchAnswer { id, matches: records })? + "\n"
+        } else if self.args.html {
+            page::section(&query, &matches, self.find.min)
+        } else {
+            self.shown(&query, &matches, library.snapshots().count() > 1)
+        };
+        Ok(Answer { text, found, failed: None })
+    }
+
+    fn query(&self, question: &Question) -> Query {
+        let tag = question.lang.as_ref().or(self.args.from.as_ref());
+        // Without letters (a number, a sign) either side would do; Arabic is the source more often here.
+        let seen = || Lang::of_script(&question.text).unwrap_or(Lang::Ar);
+        let lang = tag.and_then(LangTag::lang).unwrap_or_else(seen);
+        let (before, after, id) = (question.before.as_deref(), question.after.as_deref(), question.context.as_deref());
+        let context = Context::of(lang, before, after, id);
+        let query = Query::with_measure(lang, &question.text, Measure::from(self.args.score)).with_context(context);
+        match tag {
+            Some(tag) => query.with_region(tag),
+            None => query,
         }
     }
 
-    fn query(&self, text: &str, lang: Option<Lang>) -> Query {
-        // Without letters (a number, a sign) either side would do; Arabic is the source more often here.
-        let lang = lang.or(self.from).or_else(|| Lang::of_script(text)).unwrap_or(Lang::Ar);
-        Query::with_measure(lang, text, self.measure)
-    }
-
-    fn json(&self, id: Value, text: &str, lang: Option<Lang>) -> Result<Answer> {
-        let query = self.query(text, lang);
-        let matches = self.snapshot.find(&query, &self.find);
-        let records = matches.iter().map(|m| record(&query, m)).collect();
-        let text = serde_json::to_string(&MatchAnswer { id, matches: records })? + "\n";
-        Ok(Answer { text, found: !matches.is_empty(), failed: None })
-    }
-
-    fn refuse(&self, id: Value, line: usize, code: &str, message: String, json: bool) -> Result<Answer> {
+    fn refuse(&self, id: Value, line: usize, code: &str, message: String) -> Result<Answer> {
         let failed = Some(format!("line {line}: {message}"));
         let error = ErrorBody { code: code.to_owned(), message, line: Some(line as u64), byte: None, tuid: None };
-        let text = if json { serde_json::to_string(&ErrorRecord { id, error })? + "\n" } else { String::new() };
+        let text = match self.args.json {
+            true => serde_json::to_string(&ErrorRecord { id, error })? + "\n",
+            false => String::new(),
+        };
         Ok(Answer { text, found: false, failed })
     }
 
     /// For eyes: the query, then each suggestion with its score, its source against the query, its translation.
-    fn shown(&self, query: &Query, matches: &[Match]) -> String {
+    fn shown(&self, query: &Query, matches: &[Match], many: bool) -> String {
         let look = &self.look;
         let (from, to) = (query.lang(), query.lang().other());
         let mut shown = format!("{}\n", look.side(from, query.text()));
@@ -143,7 +212,10 @@ impl Door {
         }
         for found in matches {
             let score = look.paint(Style::Strong, &format!("{:>5}", found.score.to_string()));
-            let file = found.file.file_stem().unwrap_or_default().to_string_lossy();
+            let file = match many {
+                true => in_line(&found.file.with_extension("")).to_string(),
+                false => found.file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            };
             let other = if found.alternative_to.is_some() { "  another translation" } else { "" };
             shown += &format!("{score}  {}  {}{other}\n", found.kind, look.paint(Style::Dim, &file));
             shown += &format!(
@@ -161,6 +233,26 @@ impl Door {
     }
 }
 
+fn question(text: String, args: &Args) -> Question {
+    let (before, after, context) = (args.before.clone(), args.after.clone(), args.context.clone());
+    Question { text, lang: None, before, after, context }
+}
+
+fn request_question(request: MatchRequest, args: &Args) -> Result<Question, (&'static str, String)> {
+    let lang = request.lang.as_deref().map(LangTag::new);
+    if let Some(tag) = lang.as_ref().filter(|tag| tag.lang().is_none()) {
+        return Err(("language", format!("{:?} is no language of ours; give ar or en", tag.as_str())));
+    }
+    let given = question(request.source, args);
+    Ok(Question {
+        lang,
+        before: request.before.or(given.before),
+        after: request.after.or(given.after),
+        context: request.context.or(given.context),
+        text: given.text,
+    })
+}
+
 fn record<'a>(query: &'a Query, found: &'a Match) -> MatchRecord<'a> {
     let spans = diff(query.lang(), query.text(), &found.source).into_iter();
     MatchRecord {
@@ -169,6 +261,7 @@ fn record<'a>(query: &'a Query, found: &'a Match) -> MatchRecord<'a> {
         score: found.score.percent(),
         kind: found.kind.name(),
         why: found.why.iter().map(|why| why.name().to_owned()).collect(),
+        folder: found.file.parent().map(|folder| folder.to_string_lossy()).unwrap_or_default(),
         memory: found.file.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
         tuid: found.tuid(),
         changed: found.changed(),

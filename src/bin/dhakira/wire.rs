@@ -6,6 +6,7 @@
 use dhakira::bitext::LeftOut;
 use dhakira::task::Delivered;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// `split --json`, in.
@@ -273,8 +274,17 @@ pub struct LanguageRecord {
 pub struct MatchRequest {
     pub id: serde_json::Value,
     pub source: String,
+    /// `ar` or `en`, perhaps with a region (`ar-EG`).
     #[serde(default)]
     pub lang: Option<String>,
+    /// The sentences before and after it in its document; empty at its beginning and end, missing where nobody knows.
+    #[serde(default)]
+    pub before: Option<String>,
+    #[serde(default)]
+    pub after: Option<String>,
+    /// The id that its file format gives it (`msgctxt`, a key).
+    #[serde(default)]
+    pub context: Option<String>,
 }
 
 /// `match --json`, out, best first.
@@ -292,6 +302,8 @@ pub struct MatchRecord<'a> {
     pub score: f64,
     pub kind: &'a str,
     pub why: Vec<String>,
+    /// The folder and the file of it that hold the unit.
+    pub folder: Cow<'a, str>,
     pub memory: &'a str,
     pub tuid: Option<&'a str>,
     pub changed: Option<&'a str>,
