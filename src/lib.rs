@@ -8,7 +8,7 @@
 //! The library prints nothing and never exits. What takes text cannot fail; what takes files returns [`Error`].
 
 #![deny(missing_docs)]
-// One function maps an index file: `memory/map.rs`.
+// Two functions may: one maps an index file, `memory/map.rs`, one multiplies matrices, `encoder/matrix.rs`.
 #![deny(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit, clippy::unwrap_used, clippy::dbg_macro)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -18,6 +18,7 @@ pub mod bitext;
 pub mod check;
 pub mod concordance;
 pub mod corpus;
+pub mod encoder;
 pub mod error;
 pub mod file;
 pub mod index;

@@ -4,7 +4,9 @@
 
 mod bitext;
 mod corpus;
+mod encoder;
 mod index;
+mod model;
 mod text;
 mod tmx;
 mod unit;
@@ -13,7 +15,7 @@ mod unit;
 pub type Promises = fn(&[u8]);
 
 /// The promises by the names of their fuzz targets.
-pub const TARGETS: [(&str, Promises); 18] = [
+pub const TARGETS: [(&str, Promises); 19] = [
     ("align_small", text::align_small),
     ("bitext_json", bitext::json),
     ("bitext_po", bitext::po),
@@ -24,6 +26,7 @@ pub const TARGETS: [(&str, Promises); 18] = [
     ("corpus_markdown", corpus::markdown),
     ("corpus_plain", corpus::plain),
     ("decode", corpus::decode),
+    ("encoder_open", encoder::open),
     ("index_open", index::open),
     ("matching_diff", text::matching_diff),
     ("matching_score", text::matching_score),
