@@ -17,7 +17,7 @@ fn aside(reject: Reject) -> Item {
     Item::Reject(reject.error.to_string(), reject.byte, reject.raw)
 }
 
-/// The slow twin and the fast one, with one thread and with three.
+/// The slow twin and the fast one, with one thread and with more, in blocks as long as ever and in short ones.
 fn check(bytes: &[u8], options: &ReadOptions, name: &str) -> usize {
     let open = || Reader::new(bytes, "x.tmx", options.clone());
     let Ok(mut reader) = open() else { return 0 };
@@ -28,8 +28,12 @@ fn check(bytes: &[u8], options: &ReadOptions, name: &str) -> usize {
             Err(reject) => aside(reject),
         })
         .collect();
-    for threads in [1, 3] {
-        let mut blocks = Blocks::new(open().unwrap());
+    for (threads, len) in [(1, None), (3, None), (2, Some(1_000)), (3, Some(1))] {
+        let again = open().unwrap();
+        let mut blocks = match len {
+            Some(len) => Blocks::with_len(again, len),
+            None => Blocks::new(again),
+        };
         let mut fast = Vec::new();
         let mut take = |item: Result<Line<'_>, Reject>| {
             fast.push(match item {
@@ -43,7 +47,7 @@ fn check(bytes: &[u8], options: &ReadOptions, name: &str) -> usize {
         };
         Workers::new(threads).run(|| stream(&mut blocks, &mut take)).unwrap();
         for (at, (fast, slow)) in fast.iter().zip(&slow).enumerate() {
-            assert_eq!(fast, slow, "{name}, unit {at}, {threads} threads");
+            assert_eq!(fast, slow, "{name}, unit {at}, {threads} threads, blocks of {len:?}");
         }
         assert_eq!(fast.len(), slow.len(), "{name}");
         assert_eq!(blocks.report(), reader.report(), "{name}");

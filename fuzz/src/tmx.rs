@@ -38,12 +38,12 @@ fn write_all<'u>(header: &Header, units: impl IntoIterator<Item = &'u Unit>) -> 
 }
 
 /// What is read in blocks, as canonical lines, is what is read unit by unit.
-fn read_in_blocks(bytes: &[u8], keep_empty: bool, slow: &Read) {
+fn read_in_blocks(bytes: &[u8], keep_empty: bool, len: usize, slow: &Read) {
     let options = ReadOptions { keep_empty, ..ReadOptions::default() };
-    let mut blocks = Blocks::new(Reader::new(bytes, "f.tmx", options).unwrap());
+    let mut blocks = Blocks::with_len(Reader::new(bytes, "f.tmx", options).unwrap(), len);
     let (mut lines, mut rejects) = (Vec::new(), Vec::new());
-    while blocks.fill(2) {
-        let read = blocks.cut(2).iter().map(Block::read).collect();
+    while blocks.fill(3) {
+        let read = blocks.cut(3).iter().map(Block::read).collect();
         let done = blocks.settle(read, &mut |item| {
             match item {
                 Ok(line) => lines.push((line.xml().to_owned(), *line.content())),
@@ -65,8 +65,11 @@ pub fn read(data: &[u8]) {
     let strict = read_all(data, false);
     let Some(all) = read_all(data, true) else { return };
     let strict = strict.expect("options do not decide whether a file opens");
-    read_in_blocks(data, false, &strict);
-    read_in_blocks(data, true, &all);
+    // As one block, some units in each, one unit in each.
+    for len in [128 * 1024, 400, 1] {
+        read_in_blocks(data, false, len, &strict);
+        read_in_blocks(data, true, len, &all);
+    }
     let Read { header, entries, rejects, report, utf8 } = all;
     assert!(
         strict.entries.len() <= entries.len()

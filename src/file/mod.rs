@@ -6,4 +6,4 @@ mod source;
 
 pub(crate) use lines::{Line, Lines};
 pub use new::{NewFile, WriteError, replace};
-pub(crate) use source::Source;
+pub(crate) use source::{Ahead, Source, breaks};

@@ -29,13 +29,48 @@ pub(crate) struct Source<R> {
     eof: bool,
     /// What the file says about its encoding, where that is not what was found.
     lie: Option<String>,
+    next: Next,
+}
+
+/// What was read before the window has room for it.
+#[derive(Default)]
+struct Next {
+    /// [`HEADROOM`] bytes, into which what is left in the window is moved, then bytes of the file.
+    buf: Vec<u8>,
+    eof: bool,
+    failed: Option<io::Error>,
+}
+
+/// So much can be left in the window when what was read ahead takes its place without being moved.
+const HEADROOM: usize = 512 * 1024;
+
+/// Reads the next bytes of a file while its window is looked at: the work is [`Ahead::read`].
+pub(crate) struct Ahead<'a, R> {
+    input: &'a mut R,
+    next: &'a mut Next,
+    len: usize,
+}
+
+impl<R: BufRead> Ahead<'_, R> {
+    /// Reads; what comes of it is found by [`Source::fill`].
+    pub(crate) fn read(self) {
+        if self.len == 0 {
+            return;
+        }
+        self.next.buf.resize(HEADROOM, 0);
+        self.next.buf.reserve(self.len);
+        match read_into(self.input, &mut self.next.buf, self.len) {
+            Ok(eof) => self.next.eof = eof,
+            Err(error) => self.next.failed = Some(error),
+        }
+    }
 }
 
 impl<R: BufRead> Source<R> {
     /// Reads the first chunk and finds the encoding, unless it is told.
     pub(crate) fn new(mut input: R, told: Option<&'static Encoding>) -> io::Result<Source<R>> {
         let mut head = Vec::new();
-        let eof = read_into(&mut input, &mut head)?;
+        let eof = read_into(&mut input, &mut head, CHUNK)?;
         let found =
             told.map_or_else(|| detect(&head), |encoding| Found { encoding, bom: bom_len(&head, encoding), lie: None });
         let utf8 = found.encoding == UTF_8;
@@ -51,6 +86,7 @@ impl<R: BufRead> Source<R> {
             line: 1,
             eof: false,
             lie: found.lie,
+            next: Next::default(),
         };
         source.push(&head[found.bom..], eof);
         source.eof = eof;
@@ -70,8 +106,23 @@ impl<R: BufRead> Source<R> {
         &self.buf[self.start..]
     }
 
+    /// The window, and a way to read `len` bytes more meanwhile. Where the file has to be decoded nothing is read ahead.
+    pub(crate) fn window_and_ahead(&mut self, len: usize) -> (&[u8], Ahead<'_, R>) {
+        let is_idle = self.decoder.is_none() && self.next.buf.len() <= HEADROOM && self.next.failed.is_none();
+        let len = if is_idle && !self.eof && !self.next.eof { len } else { 0 };
+        (&self.buf[self.start..], Ahead { input: &mut self.input, next: &mut self.next, len })
+    }
+
     /// Reads more into the window; false when there is no more.
     pub(crate) fn fill(&mut self) -> io::Result<bool> {
+        if self.next.buf.len() > HEADROOM {
+            self.take_next();
+            return Ok(true);
+        }
+        if let Some(error) = self.next.failed.take() {
+            return Err(error);
+        }
+        self.eof |= self.next.eof;
         if self.eof {
             return Ok(false);
         }
@@ -82,14 +133,29 @@ impl<R: BufRead> Source<R> {
             self.start = 0;
         }
         if self.decoder.is_none() {
-            self.eof = read_into(&mut self.input, &mut self.buf)?;
+            self.eof = read_into(&mut self.input, &mut self.buf, CHUNK)?;
         } else {
             let mut raw = Vec::new();
-            let eof = read_into(&mut self.input, &mut raw)?;
+            let eof = read_into(&mut self.input, &mut raw, CHUNK)?;
             self.push(&raw, eof);
             self.eof = eof;
         }
         Ok(true)
+    }
+
+    /// Puts what was read ahead behind what is left in the window.
+    fn take_next(&mut self) {
+        let left = &self.buf[self.start..];
+        if left.len() <= HEADROOM {
+            let start = HEADROOM - left.len();
+            self.next.buf[start..HEADROOM].copy_from_slice(left);
+            std::mem::swap(&mut self.buf, &mut self.next.buf);
+            self.start = start;
+        } else {
+            self.buf.extend_from_slice(&self.next.buf[HEADROOM..]);
+        }
+        self.next.buf.truncate(HEADROOM);
+        self.eof = self.next.eof;
     }
 
     /// Appends bytes of the file to the window.
@@ -116,8 +182,14 @@ impl<R: BufRead> Source<R> {
 
     /// Drops the first `len` bytes of the window.
     pub(crate) fn consume(&mut self, len: usize) {
+        let breaks = breaks(&self.buf[self.start..self.start + len]);
+        self.consume_counted(len, breaks);
+    }
+
+    /// [`Source::consume`], where it is known how many line breaks these bytes hold.
+    pub(crate) fn consume_counted(&mut self, len: usize, breaks: u64) {
         let gone = &self.buf[self.start..self.start + len];
-        self.line += memchr::memchr_iter(b'\n', gone).count() as u64;
+        self.line += breaks;
         self.byte += self.file_len(gone);
         self.start += len;
         self.consumed += len as u64;
@@ -131,7 +203,7 @@ impl<R: BufRead> Source<R> {
     /// Line and byte in the file of the position `at` of the window.
     pub(crate) fn place(&self, at: usize) -> (u64, u64) {
         let before = &self.window()[..at];
-        (self.line + memchr::memchr_iter(b'\n', before).count() as u64, self.byte + self.file_len(before))
+        (self.line + breaks(before), self.byte + self.file_len(before))
     }
 
     /// How many bytes of the file these bytes of the window were.
@@ -155,11 +227,16 @@ impl<R: BufRead> Source<R> {
     }
 }
 
-/// Reads one chunk; true at the end of the input.
-fn read_into(input: &mut impl BufRead, buf: &mut Vec<u8>) -> io::Result<bool> {
+/// How many line breaks there are in these bytes.
+pub(crate) fn breaks(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// Reads `len` bytes; true at the end of the input.
+fn read_into(input: &mut impl BufRead, buf: &mut Vec<u8>, len: usize) -> io::Result<bool> {
     // Past its own buffer a buffered reader reads straight into this one.
-    let read = input.take(CHUNK as u64).read_to_end(buf)?;
-    Ok(read < CHUNK)
+    let read = input.take(len as u64).read_to_end(buf)?;
+    Ok(read < len)
 }
 
 struct Found {

@@ -343,6 +343,7 @@ fn import_lines(
     let mut imported = Imported::default();
     let mut returning = Vec::new();
     known.next_file();
+    let has_deletions = !known.deletions.is_empty();
     let mut is_new = |item: Result<Line<'_>, Reject>| match item {
         Err(reject) => {
             imported.set_aside.push(SetAside::of_tmx(reject, &place, srclang));
@@ -353,16 +354,18 @@ fn import_lines(
             let source = content.srclang.or(srclang).or(content.first).unwrap_or(Lang::Ar);
             let verdict = match known.judge(content, source, options.duplicates) {
                 // The numbers do not tell; only what may have been deleted is taken apart.
-                Verdict::New if known.deletions.may_hide(line.tuid().as_deref()) => match line.to_unit() {
-                    Ok(unit) => {
-                        let verdict = known.judge_new(&unit, options.duplicates);
-                        if matches!(verdict, Verdict::Returns) {
-                            returning.push(Change::Return(unit));
+                Verdict::New if has_deletions && known.deletions.may_hide(line.tuid().as_deref()) => {
+                    match line.to_unit() {
+                        Ok(unit) => {
+                            let verdict = known.judge_new(&unit, options.duplicates);
+                            if matches!(verdict, Verdict::Returns) {
+                                returning.push(Change::Return(unit));
+                            }
+                            verdict
                         }
-                        verdict
+                        Err(_) => Verdict::New,
                     }
-                    Err(_) => Verdict::New,
-                },
+                }
                 verdict => verdict,
             };
             imported.count(&verdict);

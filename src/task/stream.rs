@@ -32,7 +32,7 @@ const BLOCKS_PER_THREAD: usize = 4;
 /// Workers::new(2).run(|| stream(&mut blocks, &mut take)).unwrap();
 /// assert_eq!(lines, ["<tu><tuv xml:lang=\"ar\"><seg>نعم</seg></tuv></tu>"]);
 /// ```
-pub fn stream<R: BufRead, E: Send>(
+pub fn stream<R: BufRead + Send, E: Send>(
     blocks: &mut Blocks<R>,
     mut take: impl FnMut(Result<Line<'_>, Reject>) -> Result<(), E> + Send,
 ) -> Result<(), E> {
@@ -49,25 +49,31 @@ pub(super) enum Portion<'a> {
 }
 
 /// [`stream`], with whole blocks where it can be.
-pub(super) fn stream_blocks<R: BufRead, E: Send>(
+pub(super) fn stream_blocks<R: BufRead + Send, E: Send>(
     blocks: &mut Blocks<R>,
     mut take: impl FnMut(Portion<'_>) -> Result<(), E> + Send,
 ) -> Result<(), E> {
     let count = BLOCKS_PER_THREAD * rayon::current_num_threads();
-    let mut read: VecDeque<Lines> = VecDeque::new();
+    // Blocks that have been read and passed, to be used while the next are read.
+    let mut sure: VecDeque<Lines> = VecDeque::new();
     while blocks.fill(count) {
-        let sure = blocks.sure(&read);
-        let next = blocks.cut(count);
-        let (used, ahead) = rayon::join(
-            || read.iter().take(sure).try_for_each(|lines| take(Portion::Lines(lines))),
-            || next.par_iter().map(Block::read).collect::<VecDeque<Lines>>(),
+        let (next, ahead) = blocks.cut_and_ahead(count);
+        let read_next = || next.par_iter().map(Block::read).collect::<VecDeque<Lines>>();
+        let (used, (mut read, ())) = rayon::join(
+            || sure.iter().try_for_each(|lines| take(Portion::Lines(lines))),
+            || rayon::join(read_next, || ahead.read()),
         );
         used?;
-        blocks.pass(&mut read, sure);
-        blocks.settle(read, &mut |item| take(Portion::Item(item)))?;
-        read = ahead;
+        let count = blocks.sure(&read);
+        blocks.pass(&read, count);
+        let unsure = read.split_off(count);
+        sure = read;
+        if !unsure.is_empty() || sure.is_empty() {
+            sure.drain(..).try_for_each(|lines| take(Portion::Lines(&lines)))?;
+            blocks.settle(unsure, &mut |item| take(Portion::Item(item)))?;
+        }
     }
-    Ok(())
+    sure.iter().try_for_each(|lines| take(Portion::Lines(lines)))
 }
 
 /// Hands every unit of a memory that stands as its canonical line, and what can not be read, to `take`, in the order of

@@ -17,6 +17,7 @@ use super::reader::{Reader, Reject, Report, read_unit};
 use super::scan::{State, opens};
 use super::transcribe::transcribe;
 use super::writer::push_unit;
+use crate::file::{self, breaks};
 use crate::unit::Unit;
 use crate::xml;
 
@@ -47,6 +48,8 @@ pub struct Lines {
     to: u64,
     /// How far it was read; the rest is for the [`Reader`].
     done: u64,
+    /// Line breaks in the bytes of the whole block.
+    breaks: u64,
     text: String,
     items: Vec<Item>,
     rejects: usize,
@@ -98,6 +101,7 @@ impl Block<'_> {
             from,
             to,
             done: from,
+            breaks: breaks(self.bytes),
             text: String::with_capacity(self.bytes.len()),
             items: Vec::new(),
             rejects: 0,
@@ -239,6 +243,16 @@ impl Lines {
     }
 }
 
+/// The next bytes of a file, to be read by [`Ahead::read`] on any thread.
+pub struct Ahead<'a, R>(file::Ahead<'a, R>);
+
+impl<R: BufRead> Ahead<'_, R> {
+    /// Reads them. What comes of it, an error too, is found by [`Blocks::fill`].
+    pub fn read(self) {
+        self.0.read();
+    }
+}
+
 /// Reads a TMX file in blocks: the same units and rejects in the same order as its [`Reader`], as canonical lines, for a
 /// caller that has threads.
 ///
@@ -269,6 +283,8 @@ impl Lines {
 /// ```
 pub struct Blocks<R> {
     reader: Reader<R>,
+    /// About how long a block is.
+    len: usize,
     /// Where the blocks that were cut last end; what is before and not settled yet is being read.
     cut: u64,
     failed: Option<io::Error>,
@@ -277,8 +293,13 @@ pub struct Blocks<R> {
 impl<R: BufRead> Blocks<R> {
     /// Takes over from a reader, behind the units that it has read already.
     pub fn new(reader: Reader<R>) -> Blocks<R> {
+        Blocks::with_len(reader, BLOCK)
+    }
+
+    /// Blocks of about `len` bytes; at least one unit each.
+    pub fn with_len(reader: Reader<R>, len: usize) -> Blocks<R> {
         let cut = reader.scanner.source.consumed();
-        Blocks { reader, cut, failed: None }
+        Blocks { reader, len: len.max(1), cut, failed: None }
     }
 
     /// What was read so far.
@@ -290,7 +311,7 @@ impl<R: BufRead> Blocks<R> {
     pub fn fill(&mut self, count: usize) -> bool {
         let source = &mut self.reader.scanner.source;
         let ahead = self.cut.saturating_sub(source.consumed()) as usize;
-        while self.failed.is_none() && source.window().len() < ahead + count * BLOCK {
+        while self.failed.is_none() && source.window().len() < ahead + count * self.len {
             match source.fill() {
                 Ok(true) => {}
                 Ok(false) => break,
@@ -301,17 +322,26 @@ impl<R: BufRead> Blocks<R> {
     }
 
     /// Cuts up to `count` blocks behind those that were cut before; none where no unit ends in what was read. All of them must
-    /// come back to [`Blocks::settle`].
+    /// come back to [`Blocks::settle`] or [`Blocks::pass`].
     pub fn cut(&mut self, count: usize) -> Vec<Block<'_>> {
-        let mut blocks = Vec::with_capacity(count);
-        if self.reader.scanner.state != State::Reading {
-            return blocks;
-        }
-        let source = &self.reader.scanner.source;
+        self.cut_and_ahead(count).0
+    }
+
+    /// [`Blocks::cut`], and a way to read on in the file while the blocks are read.
+    pub fn cut_and_ahead(&mut self, count: usize) -> (Vec<Block<'_>>, Ahead<'_, R>) {
+        let rules = rules(&self.reader);
+        let is_reading = self.reader.scanner.state == State::Reading;
+        let source = &mut self.reader.scanner.source;
         let mut from = self.cut.max(source.consumed());
-        let mut rest = &source.window()[(from - source.consumed()) as usize..];
-        while blocks.len() < count && !rest.is_empty() {
-            let near = &rest[..rest.len().min(BLOCK)];
+        let before = (from - source.consumed()) as usize;
+        // With what is behind these blocks it is enough for as many again.
+        let behind = source.window().len().saturating_sub(before + count * self.len);
+        let more = if is_reading { (count * self.len).saturating_sub(behind) } else { 0 };
+        let (window, ahead) = source.window_and_ahead(more);
+        let mut blocks = Vec::with_capacity(count);
+        let mut rest = &window[before..];
+        while is_reading && blocks.len() < count && !rest.is_empty() {
+            let near = &rest[..rest.len().min(self.len)];
             let len = match memchr::memmem::rfind(near, b"</tu>") {
                 Some(at) => at + 5,
                 // A unit that is longer than a block.
@@ -323,16 +353,16 @@ impl<R: BufRead> Blocks<R> {
                     }
                 }
             };
-            blocks.push(Block { bytes: &rest[..len], from, rules: rules(&self.reader) });
+            blocks.push(Block { bytes: &rest[..len], from, rules });
             from += len as u64;
             rest = &rest[len..];
         }
         self.cut = from;
-        blocks
+        (blocks, Ahead(ahead))
     }
 
-    /// How many of the blocks, the next to be settled, hold nothing but lines and begin where it is sure: these lines may be
-    /// used at once, and [`Blocks::pass`] takes note of it.
+    /// How many of the blocks, the next in the file, hold nothing but lines and begin where it is sure: these lines may be
+    /// used, and [`Blocks::pass`] takes note of it.
     pub fn sure(&self, read: &VecDeque<Lines>) -> usize {
         let mut at = self.reader.scanner.source.consumed();
         let sure = read.iter().take_while(|lines| {
@@ -343,10 +373,11 @@ impl<R: BufRead> Blocks<R> {
         sure.count()
     }
 
-    /// Takes note that the first `count` blocks of `read`, which are [sure](Blocks::sure), have been used, and drops them.
-    pub fn pass(&mut self, read: &mut VecDeque<Lines>, count: usize) {
-        for lines in read.drain(..count) {
-            self.consume_to(lines.to);
+    /// Goes behind the blocks that `read` begins with, `count` of them, which are [sure](Blocks::sure).
+    pub fn pass(&mut self, read: &VecDeque<Lines>, count: usize) {
+        for lines in read.iter().take(count) {
+            let source = &mut self.reader.scanner.source;
+            source.consume_counted((lines.to - source.consumed()) as usize, lines.breaks);
             self.reader.report.read += lines.len() as u64;
         }
     }

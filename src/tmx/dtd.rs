@@ -35,6 +35,72 @@ pub(super) fn allows(element: Element, name: &str, value: &str) -> bool {
     }
 }
 
+/// The attributes of units, variants, props and notes as bits: [`allows`] without comparing one name after the other.
+pub(super) mod bit {
+    pub(in crate::tmx) const SRCLANG: u32 = 1 << 11;
+    pub(in crate::tmx) const SEGTYPE: u32 = 1 << 12;
+    pub(in crate::tmx) const O_ENCODING: u32 = 1 << 13;
+    pub(in crate::tmx) const LANG: u32 = 1 << 14;
+    pub(in crate::tmx) const XML_LANG: u32 = 1 << 15;
+    /// Of `prop`.
+    pub(in crate::tmx) const TYPE: u32 = 1 << 16;
+    const TUID: u32 = 1 << 10;
+    /// What unit and variant share, `o-encoding` aside.
+    const SHARED: u32 = (1 << 10) - 1;
+    pub(super) const TU: u32 = SHARED | TUID | SRCLANG | SEGTYPE | O_ENCODING;
+    pub(super) const TUV: u32 = SHARED | O_ENCODING | LANG;
+    pub(super) const META: u32 = O_ENCODING | LANG | XML_LANG;
+
+    /// The bit of this attribute; 0 for all others.
+    pub(in crate::tmx) fn of(name: &[u8]) -> u32 {
+        match name.len() {
+            4 => match name {
+                b"tuid" => TUID,
+                b"lang" => LANG,
+                b"type" => TYPE,
+                _ => 0,
+            },
+            5 if name == b"o-tmf" => 1,
+            7 => match name {
+                b"srclang" => SRCLANG,
+                b"segtype" => SEGTYPE,
+                _ => 0,
+            },
+            8 => match name {
+                b"xml:lang" => XML_LANG,
+                b"datatype" => 1 << 1,
+                b"changeid" => 1 << 2,
+                _ => 0,
+            },
+            10 => match name {
+                b"changedate" => 1 << 3,
+                b"creationid" => 1 << 4,
+                b"usagecount" => 1 << 5,
+                b"o-encoding" => O_ENCODING,
+                _ => 0,
+            },
+            12 => match name {
+                b"creationdate" => 1 << 6,
+                b"creationtool" => 1 << 7,
+                _ => 0,
+            },
+            13 if name == b"lastusagedate" => 1 << 8,
+            19 if name == b"creationtoolversion" => 1 << 9,
+            _ => 0,
+        }
+    }
+}
+
+/// The [bits](bit) of the attributes that the element may carry; of `segtype` the value decides.
+pub(super) fn allowed(element: Element) -> u32 {
+    match element {
+        Element::Tu => bit::TU,
+        Element::Tuv => bit::TUV,
+        Element::Meta => bit::META,
+        Element::Header | Element::Ude | Element::Map => 0,
+    }
+}
+
 /// What header, unit and variant share.
 fn is_common(name: &str) -> bool {
     matches!(
@@ -59,7 +125,7 @@ fn is_of_header(name: &str) -> bool {
     matches!(name, "adminlang" | "srclang")
 }
 
-fn is_segtype(name: &str, value: &str) -> bool {
+pub(super) fn is_segtype(name: &str, value: &str) -> bool {
     name == "segtype" && matches!(value, "block" | "paragraph" | "sentence" | "phrase")
 }
 
@@ -172,6 +238,22 @@ fn is_valid_text(raw: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bits_say_what_names_say() {
+        let names = "o-encoding datatype creationtool creationtoolversion creationdate creationid changedate changeid o-tmf \
+            usagecount lastusagedate adminlang srclang segtype tuid lang xml:lang type name base unicode Tuid tui x segtypes";
+        let mut seen = 0;
+        for name in names.split_whitespace() {
+            let bit = bit::of(name.as_bytes());
+            assert!(bit == 0 || bit.is_power_of_two() && seen & bit == 0, "{name}");
+            seen |= bit;
+            for element in [Element::Tu, Element::Tuv, Element::Meta] {
+                assert_eq!(allowed(element) & bit != 0, allows(element, name, "phrase"), "{name} in {element:?}");
+            }
+        }
+        assert_eq!(seen.count_ones(), 17);
+    }
 
     #[test]
     fn codes_are_valid_to_the_letter() {

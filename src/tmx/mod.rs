@@ -14,7 +14,7 @@ mod transcribe;
 mod writer;
 
 pub use crate::file::{NewFile, WriteError, replace};
-pub use block::{Block, Blocks, Lines, Selection};
+pub use block::{Ahead, Block, Blocks, Lines, Selection};
 pub(crate) use content::joined;
 pub use content::{Content, PLACE_PROPS};
 pub use header::{Header, Ude};

@@ -1,26 +1,18 @@
 //! A unit's canonical line straight from its XML, for the shapes that tools really write; everything else is declined.
 
 use super::content::{Content, Gather, PLACE_PROPS};
-use super::dtd::{self, Element, Tag};
+use super::dtd::{self, Element, Tag, bit};
 use super::parse::{ATTR_PROP, META_ATTR_PROP, RAW_OPEN};
 use crate::xml::{self, Spot};
 
-/// More attributes in one tag than this are declined.
-const MOST_ATTRIBUTES: usize = 16;
+/// No element may have more attributes than this.
+const MOST_ATTRIBUTES: usize = 17;
+
+/// Longer names of attributes are declined.
+const LONGEST_NAME: usize = 32;
 
 /// No name of a character is longer: `&#x10FFFF;`.
 const LONGEST_REFERENCE: usize = 12;
-
-/// The bytes of an attribute's value that have to be looked at.
-const SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    let mut at = 0;
-    while at < 8 {
-        special[b"<>&\"'\t\n\r"[at] as usize] = true;
-        at += 1;
-    }
-    special
-};
 
 /// Appends the unit that `source` has at `at` to `out` as [`unit_xml`](super::unit_xml) would write what
 /// [`parse_unit`](super::parse_unit) reads, and gives the unit's end and its content numbers.
@@ -69,6 +61,10 @@ struct Attributes {
     len: usize,
     /// Which one leads, as `xml:lang` does in a variant.
     lead: Option<usize>,
+    /// Which there are, as [bits](bit).
+    seen: u32,
+    /// Whether the whole tag stands as it would be written.
+    canonical: bool,
     /// Behind the tag.
     end: usize,
     empty: bool,
@@ -78,13 +74,15 @@ impl<'a> Transcriber<'a, '_> {
     fn unit(&mut self, keep_empty: bool) -> Option<Gather> {
         let mut gather = Gather::default();
         let (mut variants, mut full) = (0usize, 0usize);
-        let attributes = self.attributes("<tu", Element::Tu, "")?;
+        let attributes = self.attributes("<tu", Element::Tu, 0)?;
         self.tag("<tu", "", &attributes)?;
         if attributes.empty {
             return None;
         }
         let named = |a: &&Attribute| self.source[a.name.0..a.name.1] == *"srclang";
-        if let Some(srclang) = self.list[..attributes.len].iter().find(named) {
+        if attributes.seen & bit::SRCLANG != 0
+            && let Some(srclang) = self.list[..attributes.len].iter().find(named)
+        {
             gather.srclang(&xml::attribute_value(&self.source[srclang.value.0..srclang.value.1]).ok()?);
         }
         loop {
@@ -109,7 +107,7 @@ impl<'a> Transcriber<'a, '_> {
 
     /// A variant; whether there is something in its segment.
     fn variant(&mut self, gather: &mut Gather) -> Option<bool> {
-        let attributes = self.attributes("<tuv", Element::Tuv, "xml:lang")?;
+        let attributes = self.attributes("<tuv", Element::Tuv, bit::XML_LANG | bit::LANG)?;
         if attributes.empty {
             return None;
         }
@@ -222,7 +220,7 @@ impl<'a> Transcriber<'a, '_> {
         } else {
             return None;
         };
-        let attributes = self.attributes(open, Element::Meta, lead)?;
+        let attributes = self.attributes(open, Element::Meta, if lead.is_empty() { 0 } else { bit::TYPE })?;
         let mut kind = "";
         if !lead.is_empty() {
             let found = self.list[attributes.lead?];
@@ -259,10 +257,12 @@ impl<'a> Transcriber<'a, '_> {
         Some(())
     }
 
-    /// The attributes of the tag that stands here and opens with `open`, each known and none twice.
-    fn attributes(&mut self, open: &str, element: Element, lead: &str) -> Option<Attributes> {
+    /// The attributes of the tag that stands here and opens with `open`, each known and none twice; `lead` has the bits of
+    /// the one that leads, under any of its names.
+    fn attributes(&mut self, open: &str, element: Element, lead: u32) -> Option<Attributes> {
         let bytes = self.source.as_bytes();
-        let mut found = Attributes { len: 0, lead: None, end: self.at, empty: false };
+        let allowed = dtd::allowed(element) | lead;
+        let mut found = Attributes { len: 0, lead: None, seen: 0, canonical: true, end: self.at, empty: false };
         let mut at = self.at + open.len();
         loop {
             let before = at;
@@ -271,10 +271,12 @@ impl<'a> Transcriber<'a, '_> {
             }
             match bytes[at] {
                 b'>' => {
+                    found.canonical &= at == before;
                     found.end = at + 1;
                     break;
                 }
                 b'/' if bytes.get(at + 1) == Some(&b'>') => {
+                    found.canonical = false;
                     found.end = at + 2;
                     found.empty = true;
                     break;
@@ -283,15 +285,13 @@ impl<'a> Transcriber<'a, '_> {
                 _ => {}
             }
             let name_at = at;
-            while matches!(bytes.get(at)?, b'a'..=b'z' | b'-' | b':') {
-                at += 1;
-            }
-            let name = &self.source[name_at..at];
-            let name_end = at;
-            while bytes.get(at)?.is_ascii_whitespace() {
-                at += 1;
-            }
-            if bytes[at] != b'=' {
+            at += equals(&bytes[name_at..])?;
+            let name = bytes[name_at..at].trim_ascii_end();
+            let name_end = name_at + name.len();
+            let bit = bit::of(name);
+            // Where `lang` stands beside `xml:lang`, who speaks is for the reader to say.
+            let twice = found.seen & bit != 0 || (bit & lead != 0 && found.lead.is_some());
+            if bit & allowed == 0 || twice {
                 return None;
             }
             at += 1;
@@ -306,34 +306,26 @@ impl<'a> Transcriber<'a, '_> {
             at = value_at;
             let mut plain = true;
             loop {
-                let b = *bytes.get(at)?;
-                if SPECIAL[usize::from(b)] {
-                    match b {
-                        b if b == quote => break,
-                        b'<' => return None,
-                        b'\'' => {}
-                        _ => plain = false,
-                    }
+                at += suspect(&bytes[at..]);
+                match *bytes.get(at)? {
+                    b if b == quote => break,
+                    b'<' => return None,
+                    b'>' | b'&' | b'"' | b'\t' | b'\n' | b'\r' => plain = false,
+                    _ => {}
                 }
                 at += 1;
             }
-            if name.is_empty() {
-                return None;
-            } else if name == lead || (lead == "xml:lang" && name == "lang") {
-                // Where `lang` stands beside `xml:lang`, who speaks is for the reader to say.
-                if found.lead.is_some() {
-                    return None;
-                }
-                found.lead = Some(found.len);
-            } else if !dtd::allows(element, name, &self.source[value_at..at]) {
-                return None;
-            }
-            let twice = |a: &Attribute| self.source[a.name.0..a.name.1] == *name;
-            if found.len == MOST_ATTRIBUTES || self.list[..found.len].iter().any(twice) {
+            if bit == bit::SEGTYPE && !dtd::is_segtype("segtype", &self.source[value_at..at]) {
                 return None;
             }
             let canonical =
                 plain && quote == b'"' && value_at == name_end + 2 && name_at == before + 1 && bytes[before] == b' ';
+            found.canonical &= canonical;
+            if bit & lead != 0 {
+                found.canonical &= found.len == 0 && bit != bit::LANG;
+                found.lead = Some(found.len);
+            }
+            found.seen |= bit;
             self.list[found.len] = Attribute { name: (name_at, name_end), value: (value_at, at), canonical };
             found.len += 1;
             at += 1;
@@ -343,6 +335,11 @@ impl<'a> Transcriber<'a, '_> {
 
     /// Writes the tag that stands here: `lead` first, the others in their order.
     fn tag(&mut self, open: &str, lead: &str, attributes: &Attributes) -> Option<()> {
+        if attributes.canonical {
+            self.copy(self.at, attributes.end);
+            self.at = attributes.end;
+            return Some(());
+        }
         self.copy(self.at, self.at + open.len());
         if let Some(at) = attributes.lead {
             self.attribute(lead, self.list[at])?;
@@ -467,6 +464,44 @@ impl<'a> Transcriber<'a, '_> {
         self.out.push_str(&self.source[self.from..self.to]);
         self.from = self.to;
     }
+}
+
+/// A byte in each of eight.
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x80 * ONES;
+
+/// Where `=` is, if the name of an attribute may end there.
+fn equals(bytes: &[u8]) -> Option<usize> {
+    let bytes = &bytes[..bytes.len().min(LONGEST_NAME)];
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    for (n, &chunk) in chunks.iter().enumerate() {
+        // The lowest byte that is 0 has its high bit set, whatever is above it (Warren, Hacker's Delight, 6-1).
+        let zero = u64::from_le_bytes(chunk) ^ (u64::from(b'=') * ONES);
+        let found = zero.wrapping_sub(ONES) & !zero & HIGH;
+        if found != 0 {
+            return Some(n * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(|&b| b == b'=').map(|at| chunks.len() * 8 + at)
+}
+
+/// How many bytes of an attribute's value need no look: none of them is `<`, `>`, or below `(`, as quotes, `&` and line
+/// breaks are.
+fn suspect(bytes: &[u8]) -> usize {
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    for (n, &chunk) in chunks.iter().enumerate() {
+        // As in `equals`; `<` and `>` differ in one bit.
+        let eight = u64::from_le_bytes(chunk);
+        let low = eight.wrapping_sub(u64::from(b'(') * ONES) & !eight;
+        let angle = (eight | (2 * ONES)) ^ (u64::from(b'>') * ONES);
+        let angle = angle.wrapping_sub(ONES) & !angle;
+        let found = (low | angle) & HIGH;
+        if found != 0 {
+            return n * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let at = rest.iter().position(|&b| b < b'(' || matches!(b, b'<' | b'>'));
+    chunks.len() * 8 + at.unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -701,6 +736,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn eight_bytes_at_once_agree_with_one(mut bytes in prop::collection::vec(prop_oneof![any::<u8>(), 0x20u8..0x42], 0..40)) {
+            let slow = bytes.iter().position(|&b| b < b'(' || b == b'<' || b == b'>').unwrap_or(bytes.len());
+            prop_assert_eq!(suspect(&bytes), slow);
+            prop_assert_eq!(equals(&bytes), bytes.iter().take(LONGEST_NAME).position(|&b| b == b'='));
+            bytes.retain(|&b| b >= b'?');
+            prop_assert_eq!(suspect(&bytes), bytes.len());
+        }
+
         #[test]
         fn agrees_with_its_slow_twin(xml in unit()) {
             check(&xml);
