@@ -80,7 +80,29 @@ fn check_passes_what_has_only_warnings() {
     let cut = desk.run(&["check", "cut.tmx", "gone.tmx", "well.tmx"]);
     assert_eq!(cut.code, Some(2));
     assert!(cut.out.contains("gone.tmx: unreadable: "), "{}", cut.out);
-    assert!(cut.err.contains("1 units checked"), "{}", cut.err);
+    assert!(cut.err.contains("1 unit checked"), "{}", cut.err);
+    desk.file("m.tmx.gz", "x");
+    let foreign = desk.run(&["check", "m.tmx.gz"]).out;
+    assert!(foreign.starts_with("m.tmx.gz: unreadable: unknown kind of file; known endings: .tmx"), "{foreign}");
+}
+
+#[test]
+fn sides_in_other_languages_are_named_by_their_tags() {
+    let desk = Desk::new();
+    let unit = "<tu><tuv xml:lang=\"fa\"><seg>\u{FEFB}م</seg></tuv><tuv xml:lang=\"en\"><seg>no</seg></tuv></tu>";
+    desk.file("fa.tmx", tmx(&[unit]));
+    let found = desk.run(&["check", "fa.tmx", "--only", "presentation-forms"]).out;
+    assert!(found.contains("the side “fa”: "), "{found}");
+}
+
+#[test]
+fn what_po_can_not_hold_twice_is_counted() {
+    let desk = Desk::new();
+    let units = [tu(" tuid=\"1\"", "نعم", "Yes"), tu(" tuid=\"2\"", "نعم", "Yes"), tu(" tuid=\"3\"", "نعم", "Aye")];
+    desk.file("tmx/a.tmx", tmx(&units.each_ref().map(String::as_str)));
+    let ran = desk.run(&["export", "-o", "a.po"]);
+    assert!(ran.err.contains("a.po: 2 units, 1 unit that says nothing new left out"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(desk.path("a.po")).unwrap().matches("\nmsgid ").count(), 2);
 }
 
 #[test]
@@ -405,7 +427,7 @@ fn export_changes_only_what_is_asked() {
     let ran = desk.run(&["export", "--strip-codes", "--strip-bidi-controls", "--lang-map", "ar-EG=ar"]);
     assert!(ran.out.contains("<tuv xml:lang=\"ar\"><seg>قال نعم</seg></tuv>"), "{}", ran.out);
     assert!(
-        ran.err.contains("1 units, 1 segments without their inline codes, 1 segments without their bidi controls, 1 language tags written otherwise"),
+        ran.err.contains("1 unit, 1 segment without its inline codes, 1 segment without its bidi controls, 1 language tag written otherwise"),
         "{}",
         ran.err
     );

@@ -142,11 +142,7 @@ fn the_command_line_says_what_came_back() {
     );
     assert_eq!(desk.run(&["match", "نعم"]).code, Some(1));
     let back = desk.run(&["import", "old.tmx", "--json"]);
-    assert!(
-        back.err.contains("1 units read, 0 new, 0 there already, 1 brought back that were deleted"),
-        "{}",
-        back.err
-    );
+    assert!(back.err.contains("1 unit read, 0 new, 0 there already, 1 brought back that were deleted"), "{}", back.err);
     assert_eq!(desk::json_lines(&back.out)[0]["returned"], 1);
     assert_eq!(desk.run(&["match", "نعم"]).code, Some(0));
 }

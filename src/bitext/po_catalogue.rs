@@ -46,8 +46,9 @@ pub(super) fn head(source: &LangTag, target: &LangTag) -> String {
 
 impl Catalogue {
     /// Appends the entries of a unit: one for each translation. A key that has another translation already gets a
-    /// `msgctxt` of its own; one that has the same is not repeated.
-    pub(super) fn push(&mut self, out: &mut String, unit: &Unit, source: Lang) {
+    /// `msgctxt` of its own; one that has the same is not repeated. Whether there was any entry to write.
+    pub(super) fn push(&mut self, out: &mut String, unit: &Unit, source: Lang) -> bool {
+        let before = out.len();
         for (from, to) in pairs(unit, source) {
             let (id, text) = (native_text(&from.seg), native_text(&to.seg));
             let mut key: Key = (unit.prop("x-context").map(str::to_owned), id);
@@ -78,6 +79,7 @@ impl Catalogue {
             push_field(out, "msgid", &key.1);
             push_field(out, "msgstr", &text);
         }
+        out.len() > before
     }
 }
 

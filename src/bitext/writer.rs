@@ -63,6 +63,8 @@ pub struct Written {
     pub left_out: u64,
     /// Texts in which line breaks or tabs became spaces.
     pub flattened: u64,
+    /// Units that PO can not hold beside an earlier one: they say the same in the same context.
+    pub repeated: u64,
     /// Segments that lost inline codes; in PO they keep the native code as text.
     pub codes: u64,
     /// Characters left out because XML forbids them.
@@ -196,8 +198,11 @@ impl<W: Write> Writer<W> {
                     Bilingual::Po(catalogue) => {
                         let is_code =
                             |v: &&Variant| v.seg.pieces.iter().any(|p| !matches!(p, crate::unit::Piece::Text(_)));
+                        if !catalogue.push(&mut out, unit, source) {
+                            self.written.repeated += 1;
+                            return self.sinks[0].write_all(out.as_bytes());
+                        }
                         self.written.codes += [arabic, english].iter().filter(|v| is_code(v)).count() as u64;
-                        catalogue.push(&mut out, unit, source);
                         0
                     }
                 };

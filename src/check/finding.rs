@@ -66,11 +66,10 @@ pub(super) struct Spot {
 }
 
 /// The name of a side in a sentence.
-pub(super) fn side_name(lang: Option<Lang>) -> &'static str {
+pub(super) fn side_name(lang: Lang) -> &'static str {
     match lang {
-        Some(Lang::Ar) => "the Arabic side",
-        Some(Lang::En) => "the English side",
-        None => "this side",
+        Lang::Ar => "the Arabic side",
+        Lang::En => "the English side",
     }
 }
 

@@ -55,7 +55,7 @@ pub use kind::{Checks, FindingKind, Mending, Severity};
 pub use repair::{Change, ChangePlace, repair};
 pub use repeat::{Repeat, Repeats, repeats};
 
-use crate::lang::Lang;
+use crate::lang::{Lang, LangTag};
 use crate::unit::{Seg, Unit, Variant};
 use attribute::{DATES, code_of_name, is_date, is_language, read_date};
 use finding::{Spot, quoted, side_name};
@@ -106,7 +106,7 @@ pub fn check(unit: &Unit, checks: &Checks) -> Vec<Finding> {
             found.push(Finding::of_variant(FindingKind::CodesUnbalanced, at, variant.tag.lang(), message));
         }
         let inside = sub_spots(variant, checks);
-        told(side_spots(unit, at, checks), inside, at, variant.tag.lang(), &mut found);
+        told(side_spots(unit, at, checks), inside, at, &variant.tag, &mut found);
     }
     // Every alternative is held against the first variant of the other language.
     if let (Some(ar), Some(en)) = (arabic.first(), english.first()) {
@@ -182,7 +182,7 @@ fn blanks(arabic: &[Side<'_>], english: &[Side<'_>], found: &mut Vec<Finding>) {
     }
     for side in both().filter(|s| s.is_blank()) {
         let what = if code::codes(side.seg).is_empty() { "is empty" } else { "has codes and no words" };
-        let message = format!("{} {what}", side_name(Some(side.lang)));
+        let message = format!("{} {what}", side_name(side.lang));
         found.push(Finding::of_variant(FindingKind::EmptySide, side.variant, Some(side.lang), message));
     }
 }
@@ -253,7 +253,8 @@ fn sub_spots(variant: &Variant, checks: &Checks) -> Vec<Spot> {
 }
 
 /// One finding for all spots of a kind; `inside` are those of texts inside codes.
-fn told(spots: Vec<Spot>, inside: Vec<Spot>, variant: usize, lang: Option<Lang>, found: &mut Vec<Finding>) {
+fn told(spots: Vec<Spot>, inside: Vec<Spot>, variant: usize, tag: &LangTag, found: &mut Vec<Finding>) {
+    let lang = tag.lang();
     for kind in FindingKind::all() {
         let mut of_kind = spots.iter().chain(&inside).filter(|s| s.kind == kind);
         let Some(first) = of_kind.next() else { continue };
@@ -266,7 +267,8 @@ fn told(spots: Vec<Spot>, inside: Vec<Spot>, variant: usize, lang: Option<Lang>,
             n => format!(" (and in {n} other places)"),
         };
         let place = if is_outside { "" } else { ", in a text inside a code" };
-        let message = format!("{}{place}: {}{also}", side_name(lang), first.message);
+        let side = lang.map_or_else(|| format!("the side “{}”", tag.as_str()), |lang| side_name(lang).to_owned());
+        let message = format!("{side}{place}: {}{also}", first.message);
         let finding = Finding::of_variant(kind, variant, lang, message);
         found.push(Finding { range: is_outside.then(|| first.range.clone()), mendable, ..finding });
     }

@@ -147,9 +147,8 @@ pub(super) fn findings(ar: &Side<'_>, en: &Side<'_>, checks: &Checks, found: &mu
 
 /// “the Arabic side lacks …; the English side lacks …”
 fn lacks(what: &str, ar: &[String], en: &[String]) -> String {
-    let part = |lang, list: &[String]| {
-        (!list.is_empty()).then(|| format!("{} lacks {}", side_name(Some(lang)), list.join(" ")))
-    };
+    let part =
+        |lang, list: &[String]| (!list.is_empty()).then(|| format!("{} lacks {}", side_name(lang), list.join(" ")));
     let parts: Vec<String> = [part(Lang::Ar, ar), part(Lang::En, en)].into_iter().flatten().collect();
     format!("{what} differ: {}", parts.join("; "))
 }
@@ -167,7 +166,7 @@ fn untranslated(ar: &Side<'_>, en: &Side<'_>, checks: &Checks, found: &mut Vec<F
         letters if letters >= 3 && letters > words.latin_letters => en,
         _ => return,
     };
-    let message = format!("{} is a copy of the other: {}", side_name(Some(copy.lang)), quoted(&copy.text));
+    let message = format!("{} is a copy of the other: {}", side_name(copy.lang), quoted(&copy.text));
     found.push(copy.finding(FindingKind::Untranslated, message));
 }
 
@@ -191,7 +190,7 @@ fn wrong_script(side: &Side<'_>) -> Option<Finding> {
         Lang::En => "Arabic",
     };
     wrong.then(|| {
-        let message = format!("{} is written in {script} letters: {}", side_name(Some(side.lang)), quoted(&side.text));
+        let message = format!("{} is written in {script} letters: {}", side_name(side.lang), quoted(&side.text));
         side.finding(FindingKind::WrongScript, message)
     })
 }
@@ -233,9 +232,9 @@ fn length_ratio(ar: &Side<'_>, en: &Side<'_>) -> Option<Finding> {
     };
     let message = format!(
         "{} has {} characters, {} {}: {times:.1} times as many, more than translations have",
-        side_name(Some(longer.lang)),
+        side_name(longer.lang),
         longer.length(),
-        side_name(Some(shorter.lang)),
+        side_name(shorter.lang),
         shorter.length(),
     );
     Some(shorter.finding(FindingKind::LengthRatio, message))
@@ -263,6 +262,6 @@ fn end_punctuation(ar: &Side<'_>, en: &Side<'_>) -> Option<Finding> {
         () if a == ':' && !en.text.contains(':') => (ar, en, "a colon"),
         () => return None,
     };
-    let message = format!("{} ends in {mark}, {} has none", side_name(Some(with.lang)), side_name(Some(without.lang)));
+    let message = format!("{} ends in {mark}, {} has none", side_name(with.lang), side_name(without.lang));
     Some(without.finding(FindingKind::EndPunctuation, message))
 }

@@ -60,6 +60,8 @@ pub struct Delivered {
     pub units: u64,
     /// Units without both sides, which only TMX can hold.
     pub left_out: u64,
+    /// Units that say what an earlier one says, of which PO holds one only.
+    pub repeated: u64,
     /// Texts in which line breaks or tabs became spaces.
     pub flattened: u64,
     /// Segments that lost inline codes because the form has none.
@@ -260,6 +262,7 @@ impl Output {
                 let delivered = Delivered {
                     units: written.units,
                     left_out: written.left_out,
+                    repeated: written.repeated,
                     flattened: written.flattened,
                     codes: written.codes,
                     removed: written.removed,

@@ -3,7 +3,7 @@
 use crate::args::Check as Args;
 use crate::delivery::{self, Rejects};
 use crate::options::General;
-use crate::talk::Talk;
+use crate::talk::{Talk, counted};
 use crate::terminal::Look;
 use crate::wire::{ChangeRecord, CheckRecord, FindingRecord, PlaceRecord};
 use crate::{Ending, input};
@@ -220,7 +220,7 @@ impl Door {
         let said = error.to_string();
         let message = match error {
             Error::Format { reason, .. } => reason.as_str(),
-            _ => said.as_str(),
+            _ => said.strip_prefix(&format!("{}: ", in_line(error.path()))).unwrap_or(&said),
         };
         self.about_file(error.path(), &place, UNREADABLE, Severity::Error, message)
     }
@@ -275,10 +275,14 @@ impl Door {
             }
         }
         self.out.flush()?;
-        let mended = if args.repair.is_some() { format!(", {} changes", self.changes) } else { String::new() };
+        let mended =
+            if args.repair.is_some() { format!(", {}", counted(self.changes, "change")) } else { String::new() };
         talk.note(format_args!(
-            "{} units checked: {errors} errors, {warnings} warnings, {infos} infos{mended}",
-            self.units
+            "{} checked: {}, {}, {}{mended}",
+            counted(self.units, "unit"),
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+            counted(infos, "info")
         ));
         drop(self.out);
         if let (true, Some(output), Some(path)) = (self.opened, self.output, &args.output) {

@@ -1,7 +1,7 @@
 //! Where units go: files and stdout, the rejects beside them, and what is said about it.
 
 use crate::options::Delivery;
-use crate::talk::Talk;
+use crate::talk::{Talk, counted, named};
 use anyhow::Result;
 use dhakira::Error;
 use dhakira::bitext::{Kind, WriteOptions, XliffVersion};
@@ -49,7 +49,8 @@ pub fn headers_differ(dropped: &[String], talk: &Talk) {
 /// Says how many comments of the files read are in no file written.
 pub fn left_out(comments: u64, talk: &Talk) {
     if comments > 0 {
-        talk.note(format_args!("{comments} comments and processing instructions outside units left out"));
+        let what = ("comment or processing instruction", "comments and processing instructions");
+        talk.note(format_args!("{} outside units left out", named(comments, what.0, what.1)));
     }
 }
 
@@ -66,18 +67,21 @@ pub fn open(path: &Path, header: &Header, options: &OutputOptions) -> Result<Out
 pub fn said(delivered: &Delivered, what: &Path, more: &str, talk: &Talk) {
     let adapted = &delivered.adapted;
     let changes = [
-        (delivered.left_out, "units without both sides left out"),
-        (delivered.flattened, "texts whose line breaks became spaces"),
-        (delivered.codes + adapted.codes, "segments without their inline codes"),
-        (adapted.bidi_controls, "segments without their bidi controls"),
-        (adapted.tags, "language tags written otherwise"),
-        (adapted.parted, "units parted into their alternatives"),
-        (adapted.props, "props renamed or moved"),
-        (delivered.removed, "characters left out that XML forbids"),
+        (delivered.left_out, "unit without both sides left out", "units without both sides left out"),
+        (delivered.repeated, "unit that says nothing new left out", "units that say nothing new left out"),
+        (delivered.flattened, "text whose line breaks became spaces", "texts whose line breaks became spaces"),
+        (delivered.codes + adapted.codes, "segment without its inline codes", "segments without their inline codes"),
+        (adapted.bidi_controls, "segment without its bidi controls", "segments without their bidi controls"),
+        (adapted.tags, "language tag written otherwise", "language tags written otherwise"),
+        (adapted.parted, "unit parted into its alternatives", "units parted into their alternatives"),
+        (adapted.props, "prop renamed or moved", "props renamed or moved"),
+        (delivered.removed, "character left out that XML forbids", "characters left out that XML forbids"),
     ];
-    let changes = changes.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {n} {what}"));
+    let changes =
+        changes.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| format!(", {}", named(n, one, many)));
     let what = if what == Path::new("-") { Path::new("stdout") } else { what };
-    talk.note(format_args!("{}: {} units{}{more}", in_line(what), delivered.units, changes.collect::<String>()));
+    let units = counted(delivered.units, "unit");
+    talk.note(format_args!("{}: {units}{}{more}", in_line(what), changes.collect::<String>()));
 }
 
 /// The rejects file, if one is wanted: TMX, whatever its ending.

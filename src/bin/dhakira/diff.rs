@@ -2,7 +2,7 @@
 
 use crate::args::Diff as Args;
 use crate::options::General;
-use crate::talk::Talk;
+use crate::talk::{Talk, counted};
 use crate::terminal::{Look, Style};
 use crate::wire::{DifferenceRecord, PlaceRecord, SideRecord};
 use crate::{Ending, highlight, input};
@@ -46,7 +46,8 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     }
     let [added, removed, changed] = counts;
     let (a, b) = totals;
-    talk.note(format_args!("{a} units and {b} units: {added} added, {removed} removed, {changed} changed"));
+    let (a, b) = (counted(a, "unit"), counted(b, "unit"));
+    talk.note(format_args!("{a} and {b}: {added} added, {removed} removed, {changed} changed"));
     Ok(if found.is_empty() { Ending::Done } else { Ending::Nothing })
 }
 

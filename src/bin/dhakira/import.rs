@@ -3,7 +3,7 @@
 use crate::args::Import as Args;
 use crate::delivery::Rejects;
 use crate::options::General;
-use crate::talk::Talk;
+use crate::talk::{Talk, counted};
 use crate::wire::{ErrorBody, ErrorRecord, ImportReport};
 use crate::{Ending, input};
 use anyhow::Result;
@@ -146,13 +146,13 @@ fn said(imported: &Imported, dry_run: bool) -> String {
         (left_out.fuzzy, "fuzzy"),
         (left_out.foreign, "in other languages"),
         (imported.set_aside.len() as u64, "set aside"),
-        (imported.comments, "comments left out"),
+        (imported.comments, if imported.comments == 1 { "comment left out" } else { "comments left out" }),
     ];
     let more = more.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {n} {what}"));
     let would = if dry_run { " (dry run: nothing written)" } else { "" };
     format!(
-        "{} units read, {} new, {} there already{}{would}",
-        imported.read,
+        "{} read, {} new, {} there already{}{would}",
+        counted(imported.read, "unit"),
         imported.new,
         imported.kept,
         more.collect::<String>()

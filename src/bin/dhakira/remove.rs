@@ -3,7 +3,7 @@
 use crate::Ending;
 use crate::args::Remove as Args;
 use crate::options::General;
-use crate::talk::Talk;
+use crate::talk::{Talk, counted};
 use crate::wire::{Changed, ErrorBody, ErrorRecord};
 use anyhow::Result;
 use dhakira::Error;
@@ -37,6 +37,6 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
             writeln!(out, "{said}")?;
         }
     }
-    talk.note(format_args!("{}: {removed} units removed", in_line(memory.folder())));
+    talk.note(format_args!("{}: {} removed", in_line(memory.folder()), counted(removed, "unit")));
     Ok(if removed > 0 { Ending::Done } else { Ending::Nothing })
 }

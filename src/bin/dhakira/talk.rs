@@ -34,3 +34,13 @@ impl Talk {
         self.failures.load(Ordering::Relaxed)
     }
 }
+
+/// A number of things: `1 unit`, `0 units`.
+pub fn counted(n: impl TryInto<u64>, one: &str) -> String {
+    named(n.try_into().unwrap_or(u64::MAX), one, &format!("{one}s"))
+}
+
+/// A number of things whose name has two forms.
+pub fn named(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}

@@ -193,6 +193,7 @@ pub struct WriteReport<'a> {
 #[derive(Debug, Default, Serialize)]
 pub struct ChangedRecord {
     pub one_sided_left_out: u64,
+    pub repeated_left_out: u64,
     pub flattened: u64,
     pub codes_stripped: u64,
     pub bidi_controls_stripped: u64,
@@ -206,6 +207,7 @@ impl From<&Delivered> for ChangedRecord {
     fn from(delivered: &Delivered) -> ChangedRecord {
         ChangedRecord {
             one_sided_left_out: delivered.left_out,
+            repeated_left_out: delivered.repeated,
             flattened: delivered.flattened,
             codes_stripped: delivered.codes + delivered.adapted.codes,
             bidi_controls_stripped: delivered.adapted.bidi_controls,
