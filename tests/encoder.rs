@@ -35,6 +35,16 @@ fn cut(text: &str) -> (f64, Vec<usize>) {
     ways.into_iter().map(whole).max_by(|a, b| a.0.total_cmp(&b.0)).expect("one way at least")
 }
 
+/// The pieces of a text: words one by one, since no piece reaches into the next.
+fn all_pieces(text: &str) -> Vec<usize> {
+    let words = text.split(' ').filter(|word| !word.is_empty());
+    let mut pieces: Vec<usize> = words.flat_map(|word| cut(&format!("▁{word}")).1).collect();
+    if pieces.is_empty() {
+        pieces.push(0);
+    }
+    [vec![1], pieces, vec![2]].concat()
+}
+
 /// The slow twin of the network: its definition (`src/encoder/network.rs`), number by number.
 fn vector(weights: &Arrays, pieces: &[usize]) -> Vec<f32> {
     let values = |name: &str| &weights[name].values;
@@ -115,11 +125,7 @@ proptest! {
         let vectors = encoder.encode(&texts);
         prop_assert_eq!(vectors.len(), 5 * texts.len());
         for (text, fast) in texts.iter().zip(vectors.chunks_exact(5)) {
-            let words: String = text.split(' ').filter(|w| !w.is_empty()).flat_map(|word| ["▁", word]).collect();
-            let (_, mut pieces) = if words.is_empty() { (0.0, vec![0]) } else { cut(&words) };
-            pieces.insert(0, 1);
-            pieces.push(2);
-            let slow = vector(&weights, &pieces);
+            let slow = vector(&weights, &all_pieces(text));
             let equal = fast.iter().zip(&slow).all(|(a, b)| (a - b).abs() < 1e-3);
             prop_assert!(equal, "{:?}: {:?} and {:?}", text, fast, slow);
             prop_assert_eq!(&encoder.encode(&[text]), fast);
@@ -130,6 +136,28 @@ proptest! {
     fn any_bytes_are_a_model_or_an_error(bytes: Vec<u8>) {
         prop_assert!(Encoder::from_bytes(&bytes, &model::npz(&model::weights(1))).is_err());
         prop_assert!(Encoder::from_bytes(&model::sp_model(), &bytes).is_err());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// What they share is worked out once.
+    #[test]
+    fn sentences_joined_with_their_neighbours_too(
+        sentences in prop::collection::vec("(الكتاب|كِتَاب|book|the|ox)( (كتاب|the|o|x|كك)){0,7}", 1..6),
+    ) {
+        let weights = model::weights(5);
+        let encoder = Encoder::from_bytes(&model::sp_model(), &model::npz(&weights)).unwrap();
+        let windows = (0..sentences.len()).flat_map(|i| (i..sentences.len()).map(move |j| i..j + 1));
+        let texts: Vec<String> = windows.map(|range| sentences[range].join(" ")).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        for (text, fast) in texts.iter().zip(encoder.encode(&texts).chunks_exact(5)) {
+            prop_assert_eq!(&encoder.encode(&[text]), fast);
+            let slow = vector(&weights, &all_pieces(text));
+            let equal = fast.iter().zip(&slow).all(|(a, b)| (a - b).abs() < 1e-3);
+            prop_assert!(equal, "{:?}: {:?} and {:?}", text, fast, slow);
+        }
     }
 }
 

@@ -22,6 +22,13 @@ impl Matrix {
         Matrix::new(rows, parts.iter().map(|part| part.columns).sum(), values)
     }
 
+    /// The matrix cut into `parts` with as many rows as each other, from the top down.
+    pub(super) fn under(self, parts: usize) -> Vec<Matrix> {
+        let rows = self.rows / parts;
+        let part = |values: &[f32]| Matrix::new(rows, self.columns, values.to_vec());
+        self.values.chunks_exact(rows * self.columns).map(part).collect()
+    }
+
     pub(super) fn rows(&self) -> usize {
         self.rows
     }

