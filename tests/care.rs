@@ -93,6 +93,9 @@ fn sides_in_other_languages_are_named_by_their_tags() {
     desk.file("fa.tmx", tmx(&[unit]));
     let found = desk.run(&["check", "fa.tmx", "--only", "presentation-forms"]).out;
     assert!(found.contains("the side “fa”: "), "{found}");
+    let whole = desk.run(&["check", "fa.tmx"]);
+    assert!(whole.err.contains("--without missing-side"), "{}", whole.err);
+    assert!(!desk.run(&["check", "fa.tmx", "--without", "missing-side"]).err.contains("missing-side"));
 }
 
 #[test]

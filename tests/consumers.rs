@@ -1,12 +1,13 @@
-//! Other people's programs read what we write: translate-toolkit and OmegaT, Arabic and English as source, with inline codes.
+//! Other people's programs: translate-toolkit and OmegaT read what we write, Arabic and English as source, with inline codes;
+//! lxml counts the units that we read.
 //!
-//! Each test skips where its program is not installed; `.ci/run` installs both.
+//! Each test skips where its program is not installed; `.ci/run` installs them.
 
-use dhakira::tmx::{Header, Writer};
+use dhakira::tmx::{Header, Reader, Writer};
 use dhakira::unit::{Meta, Piece, Seg, Unit, Variant};
 use dhakira::{Lang, LangTag};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Source and translation without codes, as a reader that drops them sees them.
@@ -80,6 +81,39 @@ fn translate_toolkit_reads_every_unit() {
         let coded = lines.lines().last().unwrap();
         assert!(coded.contains("حفظ") && coded.contains("Save"), "{coded}");
     }
+}
+
+#[test]
+fn lxml_counts_as_many_units() {
+    let root = std::env::var_os("DHAKIRA_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let folder = root.join("data/tmx/real");
+    let Some(python) = std::env::var_os("TOOLKIT_PYTHON").filter(|p| Path::new(p).exists()) else {
+        eprintln!("skipped: TOOLKIT_PYTHON names no Python with lxml");
+        return;
+    };
+    if !folder.exists() {
+        eprintln!("skipped: no {}", folder.display());
+        return;
+    }
+    // A line for each file that lxml reads to its end: how many <tu>, and the name.
+    let script = "import os, sys\nfrom lxml import etree\n\
+        for name in sorted(os.listdir(sys.argv[1])):\n    \
+            try:\n        \
+                units = etree.iterparse(os.path.join(sys.argv[1], name), tag='{*}tu', no_network=True, resolve_entities=False, huge_tree=True)\n        \
+                print(sum(1 for _ in units), name)\n    \
+            except etree.XMLSyntaxError:\n        pass\n";
+    let output = Command::new(&python).args(["-c", script]).arg(&folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    for line in lines.lines() {
+        let (count, name) = line.split_once(' ').unwrap();
+        let mut reader = Reader::open(folder.join(name)).unwrap();
+        reader.by_ref().for_each(drop);
+        let report = reader.report();
+        assert_eq!((report.read + report.set_aside).to_string(), count, "{name}");
+    }
+    assert!(lines.lines().count() >= 100, "{lines}");
 }
 
 #[test]

@@ -274,6 +274,10 @@ impl Door {
                 talk.note(format_args!("{:>8}  {kind}  {count}", severity.name()));
             }
         }
+        let one_sided = kinds.iter().find(|(kind, _)| *kind == FindingKind::MissingSide).map_or(0, |(_, count)| *count);
+        if one_sided * 2 > self.units {
+            talk.note("most units have no Arabic or no English; --without missing-side tells the rest of what is wrong");
+        }
         self.out.flush()?;
         let mended =
             if args.repair.is_some() { format!(", {}", counted(self.changes, "change")) } else { String::new() };
