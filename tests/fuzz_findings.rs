@@ -31,3 +31,11 @@ fn findings_stay_mended() {
 fn seeds_hold() {
     assert!(hold("fuzz/seeds") > 10);
 }
+
+/// What fuzzing has collected in this folder, where the promises or the code have changed since: cheaper than a build for
+/// fuzzing.
+#[test]
+#[ignore = "takes as long as the corpus is large"]
+fn what_fuzzing_collected_holds() {
+    eprintln!("{} inputs", hold("fuzz/corpus"));
+}

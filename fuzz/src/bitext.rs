@@ -30,7 +30,7 @@ fn write(kind: Kind, units: &[&Unit], options: &WriteOptions) -> Vec<u8> {
         writer.write_unit(unit).unwrap();
     }
     let (mut sinks, written) = writer.finish().unwrap();
-    assert_eq!(written.units + written.left_out, units.len() as u64);
+    assert_eq!(written.units + written.left_out + written.repeated, units.len() as u64);
     sinks.remove(0)
 }
 
