@@ -276,7 +276,9 @@ impl Door {
         }
         let one_sided = kinds.iter().find(|(kind, _)| *kind == FindingKind::MissingSide).map_or(0, |(_, count)| *count);
         if one_sided * 2 > self.units {
-            talk.note("most units have no Arabic or no English; --without missing-side tells the rest of what is wrong");
+            talk.note(
+                "most units have no Arabic or no English; --without missing-side tells the rest of what is wrong",
+            );
         }
         self.out.flush()?;
         let mended =
