@@ -8,6 +8,6 @@ mod model;
 mod pack;
 mod stem;
 
-pub use model::Training;
+pub use model::{Guess, Knowledge, Training};
 pub use pack::{Lexicon, Translation, Word};
 pub use stem::stem;

@@ -10,7 +10,7 @@ use super::pack::{Lexicon, Pair, pack};
 use super::stem::stem;
 use crate::lang::Lang;
 use crate::text::{TokenKind, key, tokens};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How a lexicon is trained. The same lines give the same bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,11 +25,35 @@ pub struct Training {
     pub least_count: f64,
     /// Words of a line beyond this many are left out.
     pub longest: usize,
+    /// How many sightings a guess is worth.
+    pub trust: f64,
+}
+
+/// What is thought of two stems before any line is seen, from other knowledge.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guess {
+    /// The Arabic stem.
+    pub ar: String,
+    /// The English stem.
+    pub en: String,
+    /// The probability of the English stem, given the Arabic one.
+    pub en_given_ar: f64,
+    /// The probability of the Arabic stem, given the English one.
+    pub ar_given_en: f64,
+}
+
+/// What is known beside the lines.
+#[derive(Debug, Clone, Default)]
+pub struct Knowledge {
+    /// Pairs of stems.
+    pub guesses: Vec<Guess>,
+    /// How often Arabic and English stems stand in running text, shares of all words.
+    pub frequencies: [HashMap<String, f64>; 2],
 }
 
 impl Default for Training {
     fn default() -> Training {
-        Training { iterations: 5, discount: 1.0, least_probability: 0.02, least_count: 0.3, longest: 50 }
+        Training { iterations: 5, discount: 1.0, least_probability: 0.01, least_count: 0.3, longest: 50, trust: 5.0 }
     }
 }
 
@@ -108,9 +132,24 @@ impl Side {
         self.ends.windows(2).map(|ends| &self.words[ends[0]..ends[1]])
     }
 
-    fn frequencies(&self) -> Vec<(String, f64)> {
+    /// The share of each stem among the words, halfway to what is known of it.
+    fn frequencies(&self, known: &HashMap<String, f64>) -> Vec<(String, f64)> {
         let all: u64 = self.stems.iter().map(|s| s.count).sum();
-        self.stems.iter().map(|s| (s.text.clone(), (s.count as f64 + 0.5) / (all as f64 + 1.0))).collect()
+        let share = |stem: &Stem| {
+            let own = (stem.count as f64 + 0.5) / (all as f64 + 1.0);
+            known.get(&stem.text).map_or(own, |known| 0.5 * (own + known))
+        };
+        self.stems.iter().map(|stem| (stem.text.clone(), share(stem))).collect()
+    }
+
+    /// The number of a stem that no line may have.
+    fn add(&mut self, stem: &str) -> u32 {
+        let next = self.stems.len() as u32;
+        let number = *self.numbers.entry(stem.to_owned()).or_insert(next);
+        if number == next {
+            self.stems.push(Stem { text: stem.to_owned(), count: 0, packed: true });
+        }
+        number
     }
 }
 
@@ -127,6 +166,15 @@ impl Training {
     /// assert_eq!(lexicon.stem(Lang::En, best.en), "book");
     /// ```
     pub fn train<'t>(&self, pairs: impl IntoIterator<Item = (&'t str, &'t str)>) -> Lexicon {
+        self.train_with(pairs, &Knowledge::default())
+    }
+
+    /// The lexicon that `pairs` of lines teach one who knows something already: guesses are counts that were there before.
+    pub fn train_with<'t>(
+        &self,
+        pairs: impl IntoIterator<Item = (&'t str, &'t str)>,
+        knowledge: &Knowledge,
+    ) -> Lexicon {
         let (mut ar, mut en) = (Side::new(Lang::Ar), Side::new(Lang::En));
         for (ar_text, en_text) in pairs {
             let (x, y) = (ar.line(ar_text, self.longest), en.line(en_text, self.longest));
@@ -137,9 +185,17 @@ impl Training {
                 en.push(&y);
             }
         }
-        let meetings = Meetings::new(&ar, &en);
-        let (en_given_ar, en_counts) = meetings.learn(self, Direction::EnGivenAr);
-        let (ar_given_en, ar_counts) = meetings.learn(self, Direction::ArGivenEn);
+        let guesses: BTreeMap<(u32, u32), (f64, f64)> = knowledge
+            .guesses
+            .iter()
+            .map(|guess| ((ar.add(&guess.ar), en.add(&guess.en)), (guess.en_given_ar, guess.ar_given_en)))
+            .collect();
+        let meetings = Meetings::new(&ar, &en, guesses.keys().copied());
+        let prior = |side: fn(&(f64, f64)) -> f64| -> Vec<f64> {
+            meetings.kinds.iter().map(|kind| guesses.get(kind).map_or(0.0, side) * self.trust).collect()
+        };
+        let (en_given_ar, en_counts) = meetings.learn(self, Direction::EnGivenAr, &prior(|g| g.0));
+        let (ar_given_en, ar_counts) = meetings.learn(self, Direction::ArGivenEn, &prior(|g| g.1));
         let (likely, least) = (self.least_probability, self.least_probability / 4.0);
         let kept = meetings.kinds.iter().enumerate().filter(|&(n, &(a, e))| {
             let (p, q) = (en_given_ar[n], ar_given_en[n]);
@@ -147,17 +203,18 @@ impl Training {
                 && en.stems[e as usize].packed
                 && p.max(q) > likely
                 && p.min(q) > least
-                && en_counts[n].max(ar_counts[n]) > self.least_count
+                && (en_counts[n].max(ar_counts[n]) > self.least_count || guesses.contains_key(&(a, e)))
         });
         let pairs: Vec<Pair> = kept
             .map(|(n, &(a, e))| Pair {
                 ar: a as usize,
                 en: e as usize,
-                en_given_ar: en_given_ar[n],
-                ar_given_en: ar_given_en[n],
+                en_given_ar: en_given_ar[n].min(1.0),
+                ar_given_en: ar_given_en[n].min(1.0),
             })
             .collect();
-        pack(&ar.frequencies(), &en.frequencies(), &pairs)
+        let [ar_known, en_known] = &knowledge.frequencies;
+        pack(&ar.frequencies(ar_known), &en.frequencies(en_known), &pairs)
     }
 }
 
@@ -179,34 +236,41 @@ struct Meetings {
 }
 
 impl Meetings {
-    fn new(ar: &Side, en: &Side) -> Meetings {
-        let mut all: Vec<(u64, u32)> = Vec::new();
+    /// The meetings of the lines, and kinds that never met but are guessed.
+    fn new(ar: &Side, en: &Side, guessed: impl Iterator<Item = (u32, u32)>) -> Meetings {
+        /// The place of a guess, which is in no line.
+        const NOWHERE: u32 = u32::MAX;
+        let mut all: Vec<(u64, u32)> = guessed.map(|(a, e)| (u64::from(a) << 32 | u64::from(e), NOWHERE)).collect();
+        let mut places = 0u32;
         let mut sizes = Vec::new();
         for (x, y) in ar.lines().zip(en.lines()) {
             sizes.push((x.len(), y.len()));
             for a in x {
-                all.extend(y.iter().map(|e| u64::from(*a) << 32 | u64::from(*e)).zip(all.len() as u32..));
+                all.extend(y.iter().map(|e| u64::from(*a) << 32 | u64::from(*e)).zip(places..));
+                places += y.len() as u32;
             }
         }
         all.sort_unstable();
         let mut kinds: Vec<(u32, u32)> = Vec::new();
-        let mut of = vec![0u32; all.len()];
+        let mut of = vec![0u32; places as usize];
         for (pair, place) in all {
             let kind = ((pair >> 32) as u32, pair as u32);
             if kinds.last() != Some(&kind) {
                 kinds.push(kind);
             }
-            of[place as usize] = kinds.len() as u32 - 1;
+            if place != NOWHERE {
+                of[place as usize] = kinds.len() as u32 - 1;
+            }
         }
         Meetings { kinds, of, sizes, stems: (ar.stems.len(), en.stems.len()) }
     }
 
     /// The probability and the expected count of each kind.
-    fn learn(&self, training: &Training, direction: Direction) -> (Vec<f64>, Vec<f64>) {
+    fn learn(&self, training: &Training, direction: Direction, prior: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let mut probability = vec![1.0f64; self.kinds.len()];
         let mut counts = vec![0.0f64; self.kinds.len()];
         for _ in 0..training.iterations {
-            counts.fill(0.0);
+            counts.copy_from_slice(prior);
             let mut start = 0;
             for &(a, e) in &self.sizes {
                 let line = &self.of[start..start + a * e];

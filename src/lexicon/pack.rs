@@ -326,7 +326,7 @@ mod tests {
             bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |sum, b| (sum ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3));
         let told = format!("{} bytes, {} pairs, FNV-1a {sum:016x}", bytes.len(), lexicon.len());
         assert!(include_str!("lexicon.txt").contains(&told), "lexicon.txt must say: {told}");
-        assert!(bytes.len() < 2 << 20);
+        assert!(bytes.len() < 4 << 20);
     }
 
     proptest! {
