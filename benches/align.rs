@@ -1,7 +1,7 @@
 //! Aligning the articles of `corpora/`, in Arabic sentences a second: reading and splitting are done before.
 
 use dhakira::Lang;
-use dhakira::align::{Anchored, align};
+use dhakira::align::{LogLinear, align};
 use dhakira::corpus::{self, ReadOptions};
 use dhakira::segment::{Document, split};
 use divan::counter::ItemsCount;
@@ -25,7 +25,7 @@ fn documents() -> Vec<(Document, Document)> {
 fn articles(bencher: divan::Bencher) {
     let documents = documents();
     let sentences: usize = documents.iter().map(|(ar, _)| ar.len()).sum();
-    let scorer = Anchored::default();
+    let scorer = LogLinear::default();
     bencher.counter(ItemsCount::new(sentences)).bench(|| {
         let beads = documents.iter().map(|(ar, en)| align(ar, en, &scorer).beads.len());
         beads.sum::<usize>()
@@ -42,6 +42,6 @@ fn book(bencher: divan::Bencher, sentences: usize) {
         Document::from_lines(lang, &lines.join("\n"))
     };
     let (ar, en) = (text(Lang::Ar, |pair| &pair.0), text(Lang::En, |pair| &pair.1));
-    let scorer = Anchored::default();
+    let scorer = LogLinear::default();
     bencher.counter(ItemsCount::new(sentences)).bench(|| align(&ar, &en, &scorer).beads.len());
 }

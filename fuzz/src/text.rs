@@ -1,7 +1,7 @@
 //! Promises of what takes text: sentences, keys, scores, differences, links.
 
 use dhakira::Lang;
-use dhakira::align::{Anchored, align};
+use dhakira::align::{LogLinear, align};
 use dhakira::matching::{Candidate, Gram, Op, Query, Score, diff, form_cost};
 use dhakira::segment::{Document, Rules, split, split_with};
 use dhakira::text::{dates, form_differences, key, key_mapped, name_similarity, number_word_runs, tokens};
@@ -150,7 +150,7 @@ pub fn align_small(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (ar, en) = text.split_once("\n=\n").unwrap_or((&text, &text));
     let (ar, en) = (split(Lang::Ar, ar), split(Lang::En, en));
-    let alignment = align(&ar, &en, &Anchored::default());
+    let alignment = align(&ar, &en, &LogLinear::default());
     let mut at = (0, 0);
     for bead in &alignment.beads {
         assert_eq!((bead.ar.start, bead.en.start), at);
@@ -159,5 +159,5 @@ pub fn align_small(data: &[u8]) {
     }
     assert_eq!(at, (ar.len(), en.len()));
     assert!((0.0..=1.0).contains(&alignment.confidence));
-    assert_eq!(align(&ar, &en, &Anchored::default()), alignment);
+    assert_eq!(align(&ar, &en, &LogLinear::default()), alignment);
 }

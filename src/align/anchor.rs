@@ -1,11 +1,8 @@
 //! Anchors: what two sentences share across the scripts, and what a shared or missing one says.
 
 use crate::lang::Lang;
-use crate::segment::Document;
-use crate::text::{
-    Month, Number, TokenKind, dates, key, name_similarity, name_skeletons, number_word_runs, skeleton, tokens, weekday,
-};
-use std::collections::{BTreeMap, HashMap};
+use crate::text::{Month, Number, Token, TokenKind, dates, key, number_word_runs, weekday};
+use std::collections::BTreeMap;
 
 /// What kind of thing an anchor is: how surely a translator keeps it depends on this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,12 +21,10 @@ pub enum AnchorKind {
     Question,
     /// Any other mark or symbol.
     Mark,
-    /// A name, by its consonants.
-    Name,
 }
 
 impl AnchorKind {
-    /// Whether it says something that the other side does not have it at all: words for numbers and names are many.
+    /// Whether it says something that the other side does not have it at all: words for numbers are many.
     pub(super) fn is_missed(self) -> bool {
         matches!(self, AnchorKind::Number | AnchorKind::Question | AnchorKind::Mark | AnchorKind::Address)
     }
@@ -39,14 +34,14 @@ impl AnchorKind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
     /// The probabilities, in the order of [`AnchorKind`].
-    pub by_kind: [f32; 8],
+    pub by_kind: [f32; 7],
 }
 
 impl Default for Kept {
     /// Set by judgement, then tried by coordinate descent of strict F1 on the documents that
     /// [`super::LengthModel::default`] names; none of the steps gained enough to keep.
     fn default() -> Kept {
-        Kept { by_kind: [0.85, 0.6, 0.85, 0.85, 0.95, 0.9, 0.6, 0.75] }
+        Kept { by_kind: [0.85, 0.6, 0.85, 0.85, 0.95, 0.9, 0.6] }
     }
 }
 
@@ -82,17 +77,14 @@ pub(super) struct Side {
 #[derive(Debug, Default)]
 struct Traits {
     signs: Vec<(AnchorKind, Sign)>,
-    /// Arabic words; English words with a capital, `true` inside of a sentence.
-    words: Vec<(String, bool)>,
 }
 
 /// Compares the two documents; both sides' anchors.
-pub(super) fn anchors(ar: &Document, en: &Document) -> (Side, Side) {
-    let ar_traits: Vec<Traits> = (0..ar.len()).map(|i| traits(Lang::Ar, ar.sentence(i))).collect();
-    let en_traits: Vec<Traits> = (0..en.len()).map(|j| traits(Lang::En, en.sentence(j))).collect();
+pub(super) fn anchors(ar: &[Vec<Token<'_>>], en: &[Vec<Token<'_>>]) -> (Side, Side) {
+    let ar_traits: Vec<Traits> = ar.iter().map(|tokens| traits(Lang::Ar, tokens)).collect();
+    let en_traits: Vec<Traits> = en.iter().map(|tokens| traits(Lang::En, tokens)).collect();
     let (mut ar_side, mut en_side) = (Side::new(ar.len()), Side::new(en.len()));
     link_signs(&ar_traits, &en_traits, &mut ar_side, &mut en_side);
-    link_names(&ar_traits, &en_traits, &mut ar_side, &mut en_side);
     (ar_side, en_side)
 }
 
@@ -110,17 +102,15 @@ impl Side {
     }
 }
 
-fn traits(lang: Lang, sentence: &str) -> Traits {
-    let tokens = tokens(sentence);
+fn traits(lang: Lang, tokens: &[Token<'_>]) -> Traits {
     let mut found = Traits::default();
-    for (date, _) in dates(lang, &tokens) {
+    for (date, _) in dates(lang, tokens) {
         found.signs.push((AnchorKind::Date, Sign::Month(date.month)));
     }
-    for number in number_word_runs(lang, &tokens) {
+    for number in number_word_runs(lang, tokens) {
         found.signs.push((AnchorKind::NumberWord, Sign::Number(number)));
     }
-    let mut inside = false;
-    for token in &tokens {
+    for token in tokens {
         match token.kind {
             TokenKind::Number => {
                 // A version or a section has no value, but it is written alike on both sides.
@@ -149,10 +139,6 @@ fn traits(lang: Lang, sentence: &str) -> Traits {
                         found.signs.push((AnchorKind::Latin, Sign::Word(word)));
                     }
                 }
-                if script == lang && (lang == Lang::Ar || token.text.starts_with(char::is_uppercase)) {
-                    found.words.push((token.text.to_owned(), inside));
-                }
-                inside = true;
             }
         }
     }
@@ -175,7 +161,7 @@ fn link_signs(ar: &[Traits], en: &[Traits], ar_side: &mut Side, en_side: &mut Si
         where_is
     };
     let (ar, en) = (gather(ar), gather(en));
-    let nowhere = (AnchorKind::Name, Vec::new());
+    let nowhere = (AnchorKind::Mark, Vec::new());
     for (own, other, side) in [(&ar, &en, ar_side), (&en, &ar, en_side)] {
         for (sign, (kind, sentences)) in own {
             let (other_kind, found) = other.get(sign).unwrap_or(&nowhere);
@@ -187,118 +173,4 @@ fn link_signs(ar: &[Traits], en: &[Traits], ar_side: &mut Side, en_side: &mut Si
             side.push(Anchor { kind, own: sentences.clone(), other });
         }
     }
-}
-
-/// Similarity from which two skeletons may be one name.
-const ALIKE: f64 = 0.86;
-
-/// Anchors whose consonants sound alike: any Arabic word and an English word with a capital.
-fn link_names(ar: &[Traits], en: &[Traits], ar_side: &mut Side, en_side: &mut Side) {
-    // English words by skeleton: the sentences, and whether one of them has the word inside.
-    let mut en_names: BTreeMap<String, (Vec<u32>, bool)> = BTreeMap::new();
-    for (number, traits) in en.iter().enumerate() {
-        for (word, inside) in &traits.words {
-            let skeleton = skeleton(Lang::En, word);
-            if skeleton.len() >= 2 {
-                let entry = en_names.entry(skeleton).or_default();
-                entry.1 |= inside;
-                if entry.0.last() != Some(&(number as u32)) {
-                    entry.0.push(number as u32);
-                }
-            }
-        }
-    }
-    en_names.retain(|skeleton, (_, inside)| *inside || skeleton.len() > 3);
-    // Arabic words by their set of skeletons.
-    let mut known: HashMap<&str, usize> = HashMap::new();
-    let mut ar_sets: Vec<(Vec<String>, Vec<u32>)> = Vec::new();
-    let mut by_set: HashMap<Vec<String>, usize> = HashMap::new();
-    for (number, traits) in ar.iter().enumerate() {
-        for (word, _) in &traits.words {
-            let set = *known.entry(word).or_insert_with(|| {
-                let skeletons: Vec<String> = name_skeletons(word).into_iter().filter(|s| s.len() >= 2).collect();
-                *by_set.entry(skeletons.clone()).or_insert_with(|| {
-                    ar_sets.push((skeletons, Vec::new()));
-                    ar_sets.len() - 1
-                })
-            });
-            if ar_sets[set].1.last() != Some(&(number as u32)) {
-                ar_sets[set].1.push(number as u32);
-            }
-        }
-    }
-    let en_names: Vec<(String, Vec<u32>)> = en_names.into_iter().map(|(s, (at, _))| (s, at)).collect();
-    let mut by_first: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
-    for (number, (skeleton, _)) in en_names.iter().enumerate() {
-        by_first.entry(first_class(skeleton)).or_default().push(number);
-    }
-    let masks: Vec<u32> = en_names.iter().map(|(s, _)| letter_mask(s)).collect();
-    let mut en_links: Vec<Vec<(u32, f32)>> = vec![Vec::new(); en_names.len()];
-    for (skeletons, own) in ar_sets {
-        let mut other: Vec<(u32, f32)> = Vec::new();
-        let mut links: BTreeMap<usize, f32> = BTreeMap::new();
-        for skeleton in &skeletons {
-            let mask = letter_mask(skeleton);
-            for &name in by_first.get(&first_class(skeleton)).map_or(&[][..], Vec::as_slice) {
-                let shared = (mask & masks[name]).count_ones();
-                if shared + 1 < mask.count_ones().min(masks[name].count_ones()) {
-                    continue;
-                }
-                let similarity = name_similarity(skeleton, &en_names[name].0);
-                if similarity >= ALIKE {
-                    let weight = sureness(similarity, skeleton.len().min(en_names[name].0.len()));
-                    let best = links.entry(name).or_insert(0.0);
-                    *best = best.max(weight);
-                }
-            }
-        }
-        for (name, weight) in links {
-            other.extend(en_names[name].1.iter().map(|&s| (s, weight)));
-            en_links[name].extend(own.iter().map(|&s| (s, weight)));
-        }
-        if !other.is_empty() {
-            ar_side.push(Anchor { kind: AnchorKind::Name, own, other: strongest(other) });
-        }
-    }
-    for ((_, own), other) in en_names.into_iter().zip(en_links) {
-        if !other.is_empty() {
-            en_side.push(Anchor { kind: AnchorKind::Name, own, other: strongest(other) });
-        }
-    }
-}
-
-/// How surely two words with skeletons this alike are one name: long skeletons say more.
-fn sureness(similarity: f64, consonants: usize) -> f32 {
-    let length = match consonants {
-        0..=2 => 0.35,
-        3 => 0.7,
-        4 => 0.9,
-        _ => 1.0,
-    };
-    length * ((similarity - 0.7) / 0.3) as f32
-}
-
-fn strongest(mut places: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
-    places.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-    places.dedup_by_key(|place| place.0);
-    places
-}
-
-/// The first consonant's class, kindred ones as one.
-fn first_class(skeleton: &str) -> u8 {
-    kindred(skeleton.as_bytes().first().copied().unwrap_or_default())
-}
-
-fn kindred(class: u8) -> u8 {
-    match class {
-        b'j' | b'k' => b'g',
-        b'z' | b'S' => b's',
-        b'd' => b't',
-        class => class,
-    }
-}
-
-/// The consonant classes of a skeleton as a set, kindred ones as one.
-fn letter_mask(skeleton: &str) -> u32 {
-    skeleton.bytes().fold(0, |mask, b| mask | 1 << (u32::from(kindred(b)) & 31))
 }

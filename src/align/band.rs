@@ -35,6 +35,24 @@ impl Band {
         Band::from_rows(rows, en)
     }
 
+    /// The band of all cells that a bead of at most four sentences a side may touch inside of its two ends.
+    pub(super) fn touched(&self) -> Band {
+        let rows = (0..self.rows.len()).map(|i| {
+            let last = &self.rows[(i + 3).min(self.rows.len() - 1)];
+            self.rows[i].start.saturating_sub(3)..self.rows[i].end.max(last.end)
+        });
+        Band::from_rows(rows.collect(), self.en())
+    }
+
+    /// What of this band lies within `width` cells of `way`, which leads through it.
+    pub(super) fn along(&self, way: &[(Range<usize>, Range<usize>)], width: usize) -> Band {
+        let mut guide = vec![(0, 0)];
+        guide.extend(way.iter().map(|(ar, en)| (ar.end, en.end)));
+        let near = Band::around(&guide, |_| width);
+        let rows = self.rows.iter().zip(&near.rows).map(|(a, b)| a.start.max(b.start)..a.end.min(b.end));
+        Band::from_rows(rows.collect(), self.en())
+    }
+
     /// Repairs the rows until the promises of the type hold.
     fn from_rows(mut rows: Vec<Range<usize>>, en: usize) -> Band {
         rows[0].start = 0;

@@ -3,43 +3,66 @@
 use super::Bead;
 use super::scorer::PairCost;
 
-/// A logistic model of three signs, each by the sentence: the evidence of the links' content, how sure the links are, and
-/// how many are one to one. Many sentences say more than few: the signs count by the root of their number.
-///
-/// Chance meetings give some evidence, too, for the search picks the best of them; but then its links are unsure, merged and
-/// lonely. Fitted by logistic regression on every second document (and pieces of them from 1 to 40 sentences) of NTREX-128
-/// (CC BY-SA 4.0), TICO-19 (CC0), XQuAD (CC BY-SA 4.0) and the Debian Administrator's Handbook (GPL-2+ or CC BY-SA 3.0)
-/// against pairs of different documents of one set.
-const BASE: f64 = -7.1;
-const EVIDENCE: f64 = 1.82;
-const SURE: f64 = 4.17;
-const ONE_TO_ONE: f64 = 2.95;
-/// The regression's constant for as many true pairs as false ones was −2.9; of the pairs that people give, nine in ten
-/// are thought to be true: + ln 9.
-const PRIOR: f64 = -0.7;
-/// Evidence by the sentence beyond which more of it says nothing more.
-const PLENTY: f64 = 3.0;
+/// What a document's confidence is reckoned from.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Signs {
+    /// How much cheaper the links are than leaving all sentences alone, in nats by the sentence of the longer side.
+    pub gain: f32,
+    /// Sentences of the longer side; 0 if one of the sides is empty.
+    pub sentences: usize,
+}
 
-/// The probability that the documents of these links are translations of each other; 0 where one of them is empty.
-pub(super) fn confidence(beads: &[Bead], cost: &dyn PairCost) -> f32 {
-    let (mut evidence, mut sure, mut one_to_one) = (0.0, 0.0, 0.0);
+/// Gain by the sentence beyond which more of it says nothing more.
+const PLENTY: f32 = 12.0;
+
+/// A logistic model of the gain.
+///
+/// Chance meetings gain something, too, for the search picks the best of them, but little by the sentence. `examples/weights`
+/// fits the figures by logistic regression on every second document (and pieces of them from 4 to 40 sentences) of the
+/// development sets against pairs of different documents of one set, as many.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judge {
+    /// For each document: what the regression finds, + ln 9, for of the pairs that people give nine in ten are thought to be
+    /// true.
+    pub prior: f32,
+    /// For [`Signs::gain`].
+    pub gain: f32,
+}
+
+impl Default for Judge {
+    fn default() -> Judge {
+        Judge { prior: -4.55, gain: 1.39 }
+    }
+}
+
+impl Judge {
+    /// The probability that documents with these signs are translations of each other; 0 where one of them is empty.
+    pub fn confidence(&self, signs: &Signs) -> f32 {
+        if signs.sentences == 0 {
+            return 0.0;
+        }
+        let odds = self.prior + self.gain * signs.gain.clamp(0.0, PLENTY);
+        // Costs that are no numbers prove nothing.
+        if odds.is_nan() { 0.0 } else { 1.0 / (1.0 + (-odds).exp()) }
+    }
+}
+
+/// The signs of these links.
+pub(super) fn signs(beads: &[Bead], cost: &dyn PairCost) -> Signs {
+    let mut gain = 0.0;
     let (mut ar, mut en) = (0, 0);
     for bead in beads {
         (ar, en) = (ar + bead.ar.len(), en + bead.en.len());
         if bead.ar.is_empty() || bead.en.is_empty() {
             continue;
         }
-        let sentences = (bead.ar.len() + bead.en.len()) as f64;
-        evidence -= f64::from(cost.evidence(bead.ar.clone(), bead.en.clone()).0);
-        sure += sentences * f64::from(bead.confidence);
-        one_to_one += if sentences == 2.0 { sentences } else { 0.0 };
+        gain += bead.ar.clone().map(|i| cost.cost(i..i + 1, bead.en.start..bead.en.start).0).sum::<f32>();
+        gain += bead.en.clone().map(|j| cost.cost(bead.ar.start..bead.ar.start, j..j + 1).0).sum::<f32>();
+        gain -= cost.cost(bead.ar.clone(), bead.en.clone()).0;
     }
     if ar == 0 || en == 0 {
-        return 0.0;
+        return Signs::default();
     }
-    let (all, longer) = ((ar + en) as f64, ar.max(en) as f64);
-    let signs = EVIDENCE * (evidence / longer).min(PLENTY) + SURE * sure / all + ONE_TO_ONE * one_to_one / all;
-    let odds = PRIOR + longer.sqrt() * (BASE + signs);
-    // Costs that are no numbers prove nothing.
-    if odds.is_nan() { 0.0 } else { (1.0 / (1.0 + (-odds).exp())) as f32 }
+    let longer = ar.max(en);
+    Signs { gain: gain / longer as f32, sentences: longer }
 }

@@ -39,7 +39,16 @@ impl LengthModel {
     /// assert!(model.odds(100.0, 30.0) < 0.0);
     /// ```
     pub fn odds(&self, ar: f32, en: f32) -> f32 {
-        let d = self.log_ratio(ar, en);
+        self.odds_of(self.log_ratio(ar, en), ar, en)
+    }
+
+    /// The logarithms whose difference is the log ratio: of an Arabic length and of an English one.
+    pub(super) fn logs(&self, ar: f32, en: f32) -> (f32, f32) {
+        ((ar * self.ratio + CUSHION).ln(), (en + CUSHION).ln())
+    }
+
+    /// The log odds where the log ratio is known.
+    pub(super) fn odds_of(&self, d: f32, ar: f32, en: f32) -> f32 {
         let variance = self.variance * (1.0 + self.settling / (ar + en + 1.0));
         0.5 * (d * d * (1.0 / self.chance - 1.0 / variance) - (variance / self.chance).ln())
     }

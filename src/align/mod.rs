@@ -1,27 +1,36 @@
 //! Links between the sentences of an Arabic text and its English translation: the search, what links cost, and how sure
 //! each one is.
 //!
-//! [`align`] is the way in; [`Anchored`] is the scorer that needs nothing but the two texts.
+//! [`align`] is the way in; [`LogLinear`] is the scorer, whose lexicon and weights are part of the crate.
 
 mod anchor;
-mod anchored;
 mod band;
 mod confidence;
+mod feature;
+mod fit;
 mod guide;
+mod habit;
 mod length;
-mod prior;
+mod loglinear;
+mod names;
+mod odds;
 mod scorer;
 mod search;
+mod words;
 
 pub use anchor::{AnchorKind, Kept};
-pub use anchored::Anchored;
 pub use band::Band;
+pub use confidence::{Judge, Signs};
+pub use feature::{FEATURES, Feature, Vector, Weights};
+pub use fit::{Example, Fit, Run};
 pub use length::LengthModel;
-pub use prior::Prior;
+pub use loglinear::LogLinear;
+pub use odds::Chances;
 pub use scorer::{Cost, PairCost, Scorer};
 pub use search::SHAPES;
 
 use crate::segment::Document;
+use search::Prices;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -37,12 +46,14 @@ pub struct Bead {
 }
 
 /// All links of two documents, in the order of the texts, every sentence of both sides in exactly one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Alignment {
     /// The links.
     pub beads: Vec<Bead>,
     /// How sure it is, 0 to 1, that the two texts are translations of each other at all.
     pub confidence: f32,
+    /// What that was reckoned from.
+    pub signs: Signs,
 }
 
 impl Alignment {
@@ -52,50 +63,60 @@ impl Alignment {
     }
 }
 
-/// How much of a cost counts when ways are weighted against each other for [`Bead::confidence`].
-const SHARPNESS: f64 = 1.1;
+/// Sentences to both sides of the first way within which the next ones are looked for.
+const NEAR: usize = 12;
 
 /// Links the sentences of two documents. Total, deterministic, on the caller's thread.
 ///
 /// The cheapest sequence of beads (the shapes are [`SHAPES`]) within a band, by dynamic programming; up to three times,
-/// for the scorer's priors follow the document. The band is the whole grid for short texts; for long ones it follows the
+/// for the scorer follows the document's habits. The band is the whole grid for short texts; for long ones it follows the
 /// scorer's [`PairCost::guide`] and widens where the way touches its edge.
 ///
 /// ```
-/// use dhakira::align::{Anchored, align, ladder};
+/// use dhakira::align::{LogLinear, align, ladder};
 /// use dhakira::lang::Lang;
 /// use dhakira::segment::split;
 /// let ar = split(Lang::Ar, "وصل جو بايدن إلى الدوحة.\nبقي هناك ٣ أيام.");
 /// let en = split(Lang::En, "Joe Biden arrived in Doha.\nHe stayed there for 3 days.");
-/// assert_eq!(ladder(&align(&ar, &en, &Anchored::default())), "[0]:[0]\n[1]:[1]\n");
+/// assert_eq!(ladder(&align(&ar, &en, &LogLinear::default())), "[0]:[0]\n[1]:[1]\n");
 /// ```
 pub fn align(ar: &Document, en: &Document, scorer: &dyn Scorer) -> Alignment {
     let mut cost = scorer.prepare(ar, en);
     let chain = cost.guide();
     let mut band = guide::band(ar.len(), en.len(), &chain, 0).unwrap_or_else(|| Band::whole(ar.len(), en.len()));
     cost.focus(&band);
-    let mut links = search::cheapest(&band, cost.as_ref());
+    let mut links = first(&band, cost.as_ref());
     let mut widening = 0;
     while links.iter().any(|(ar, en)| band.is_edge(ar.end, en.end)) && widening < 4 {
         widening += 1;
         let Some(wider) = guide::band(ar.len(), en.len(), &chain, widening) else { break };
         band = wider;
         cost.focus(&band);
-        links = search::cheapest(&band, cost.as_ref());
+        links = first(&band, cost.as_ref());
     }
-    for _ in 0..2 {
-        cost.adapt(&links);
-        let again = search::cheapest(&band, cost.as_ref());
-        if again == links {
-            break;
-        }
+    let band = band.along(&links, NEAR);
+    cost.adapt(&links);
+    let mut prices = Prices::new(&band, cost.as_ref());
+    let again = prices.cheapest(&band);
+    if again != links {
         links = again;
+        cost.adapt(&links);
+        prices = Prices::new(&band, cost.as_ref());
+        links = prices.cheapest(&band);
     }
-    let posteriors = search::posteriors(&band, cost.as_ref(), &links, SHARPNESS);
-    let beads: Vec<Bead> =
-        links.into_iter().zip(posteriors).map(|((ar, en), confidence)| Bead { ar, en, confidence }).collect();
-    let confidence = confidence::confidence(&beads, cost.as_ref());
-    Alignment { beads, confidence }
+    let posteriors = search::posteriors(&band, &prices, &links);
+    let judged = search::grown(links.into_iter().zip(posteriors).collect(), cost.as_ref());
+    let beads: Vec<Bead> = judged.into_iter().map(|((ar, en), confidence)| Bead { ar, en, confidence }).collect();
+    let signs = confidence::signs(&beads, cost.as_ref());
+    Alignment { beads, confidence: Judge::default().confidence(&signs), signs }
+}
+
+/// A first search of the plainer shapes: beside a sketch of the way, or in the whole band where it leaves that.
+fn first(band: &Band, cost: &dyn PairCost) -> Vec<search::Link> {
+    let near = band.along(&search::sketch(band, cost), NEAR);
+    let links = search::cheapest(&near, cost, search::PLAIN);
+    let leaves = links.iter().any(|(ar, en)| near.is_edge(ar.end, en.end) && !band.is_edge(ar.end, en.end));
+    if leaves { search::cheapest(band, cost, search::PLAIN) } else { links }
 }
 
 /// The links as the usual text form, a line each, Arabic first: `[0]:[0]`, `[1, 2]:[1]`, `[]:[3]`.
@@ -103,7 +124,7 @@ pub fn align(ar: &Document, en: &Document, scorer: &dyn Scorer) -> Alignment {
 /// ```
 /// use dhakira::align::{Alignment, Bead, ladder};
 /// let beads = vec![Bead { ar: 0..2, en: 0..1, confidence: 0.9 }, Bead { ar: 2..2, en: 1..2, confidence: 0.7 }];
-/// assert_eq!(ladder(&Alignment { beads, confidence: 0.9 }), "[0, 1]:[0]\n[]:[1]\n");
+/// assert_eq!(ladder(&Alignment { beads, ..Alignment::default() }), "[0, 1]:[0]\n[]:[1]\n");
 /// ```
 pub fn ladder(alignment: &Alignment) -> String {
     let mut text = String::new();

@@ -5,15 +5,69 @@ use super::scorer::PairCost;
 use std::ops::Range;
 
 /// The bead shapes that are tried, (Arabic, English) sentences, the plainest first: of ways that cost the same the
-/// plainest is taken.
-pub const SHAPES: [(usize, usize); 12] =
-    [(1, 1), (1, 0), (0, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (2, 3), (3, 2), (1, 4), (4, 1)];
+/// plainest is taken. Greater ones with one sentence on a side are found by `grown`.
+pub const SHAPES: [(usize, usize); 18] = [
+    (1, 1),
+    (1, 0),
+    (0, 1),
+    (1, 2),
+    (2, 1),
+    (2, 2),
+    (1, 3),
+    (3, 1),
+    (2, 3),
+    (3, 2),
+    (1, 4),
+    (4, 1),
+    (3, 3),
+    (2, 4),
+    (4, 2),
+    (3, 4),
+    (4, 3),
+    (4, 4),
+];
+
+/// The shapes of a first, wide search.
+pub(super) const PLAIN: &[(usize, usize)] = SHAPES.split_at(12).0;
 
 /// A bead without its confidence.
 pub(super) type Link = (Range<usize>, Range<usize>);
 
-/// The cheapest sequence of beads that tiles both sides within `band`.
-pub(super) fn cheapest(band: &Band, cost: &dyn PairCost) -> Vec<Link> {
+/// What the beads of a band cost, reckoned once: by the cell that they lead to, in the order of [`SHAPES`].
+pub(super) struct Prices(Vec<[f32; SHAPES.len()]>);
+
+impl Prices {
+    /// The costs of all beads of `band`.
+    pub fn new(band: &Band, cost: &dyn PairCost) -> Prices {
+        let mut prices = vec![[f32::NAN; SHAPES.len()]; band.cells()];
+        for i in 0..=band.ar() {
+            for j in band.row(i) {
+                let Some(at) = band.cell(i, j) else { continue };
+                for (k, (ar, en, _)) in into(band, i, j, &SHAPES) {
+                    prices[at][k] = cost.cost(ar, en).0;
+                }
+            }
+        }
+        Prices(prices)
+    }
+
+    /// The cheapest sequence of beads that tiles both sides within `band`.
+    pub fn cheapest(&self, band: &Band) -> Vec<Link> {
+        cheapest_by(band, &SHAPES, |at, k, _, _| self.0[at][k])
+    }
+}
+
+/// The cheapest sequence of beads of these shapes that tiles both sides within `band`.
+pub(super) fn cheapest(band: &Band, cost: &dyn PairCost, shapes: &[(usize, usize)]) -> Vec<Link> {
+    cheapest_by(band, shapes, |_, _, ar, en| cost.cost(ar, en).0)
+}
+
+/// The same, where a bead's price is told by the cell that it leads to, its shape's number, and its sentences.
+fn cheapest_by(
+    band: &Band,
+    shapes: &[(usize, usize)],
+    price: impl Fn(usize, usize, Range<usize>, Range<usize>) -> f32,
+) -> Vec<Link> {
     let mut total = vec![f64::INFINITY; band.cells()];
     let mut shape = vec![u8::MAX; band.cells()];
     total[0] = 0.0;
@@ -21,8 +75,8 @@ pub(super) fn cheapest(band: &Band, cost: &dyn PairCost) -> Vec<Link> {
         let row = band.row(i);
         let start = band.cell(i, row.start).expect("a row's start is in the band");
         for (at, j) in (start..).zip(row) {
-            for (k, (ar, en, from)) in into(band, i, j) {
-                let sum = total[from] + f64::from(cost.cost(ar, en).0);
+            for (k, (ar, en, from)) in into(band, i, j, shapes) {
+                let sum = total[from] + f64::from(price(at, k, ar, en));
                 if sum < total[at] {
                     total[at] = sum;
                     shape[at] = k as u8;
@@ -43,15 +97,22 @@ pub(super) fn cheapest(band: &Band, cost: &dyn PairCost) -> Vec<Link> {
     links
 }
 
+/// The way through `band` on which the contents of single pairs of sentences say most, whatever else a way costs: a first
+/// sketch, for a twelfth of what a search costs.
+pub(super) fn sketch(band: &Band, cost: &dyn PairCost) -> Vec<Link> {
+    const STEPS: [(usize, usize); 3] = [(1, 1), (1, 0), (0, 1)];
+    cheapest_by(band, &STEPS, |_, k, ar, en| if k == 0 { cost.evidence(ar, en).0.min(0.0) } else { 0.0 })
+}
+
 /// Every sentence without partner.
 fn alone(ar: usize, en: usize) -> Vec<Link> {
     (0..ar).map(|i| (i..i + 1, 0..0)).chain((0..en).map(|j| (ar..ar, j..j + 1))).collect()
 }
 
 /// The posterior probability of each of `links` among all ways through `band`, each way weighted by
-/// exp(−`sharpness` × its cost): the forward–backward algorithm (Rabiner 1989, §III.A) over beads.
-pub(super) fn posteriors(band: &Band, cost: &dyn PairCost, links: &[Link], sharpness: f64) -> Vec<f32> {
-    let weight = |ar: Range<usize>, en: Range<usize>| -sharpness * f64::from(cost.cost(ar, en).0);
+/// exp(−its cost): the forward–backward algorithm (Rabiner 1989, §III.A) over beads.
+pub(super) fn posteriors(band: &Band, prices: &Prices, links: &[Link]) -> Vec<f32> {
+    let weight = |at: usize, k: usize| -f64::from(prices.0[at][k]);
     let mut forward = vec![f64::NEG_INFINITY; band.cells()];
     forward[0] = 0.0;
     let mut terms = Vec::with_capacity(SHAPES.len());
@@ -60,7 +121,7 @@ pub(super) fn posteriors(band: &Band, cost: &dyn PairCost, links: &[Link], sharp
         let start = band.cell(i, row.start).expect("a row's start is in the band");
         for (at, j) in (start..).zip(row) {
             terms.clear();
-            terms.extend(into(band, i, j).map(|(_, (ar, en, from))| forward[from] + weight(ar, en)));
+            terms.extend(into(band, i, j, &SHAPES).map(|(k, (_, _, from))| forward[from] + weight(at, k)));
             if at > 0 {
                 forward[at] = log_sum(&terms);
             }
@@ -79,7 +140,7 @@ pub(super) fn posteriors(band: &Band, cost: &dyn PairCost, links: &[Link], sharp
             if i == band.ar() && j == band.en() {
                 terms.push(0.0);
             }
-            for (a, b) in SHAPES {
+            for (k, (a, b)) in SHAPES.into_iter().enumerate() {
                 let behind = match a {
                     0 => row.contains(&(j + b)).then(|| backward[j + b - row.start]),
                     _ => rows.len().checked_sub(a).and_then(|r| {
@@ -87,8 +148,8 @@ pub(super) fn posteriors(band: &Band, cost: &dyn PairCost, links: &[Link], sharp
                         span.contains(&(j + b)).then(|| values[j + b - span.start])
                     }),
                 };
-                if let Some(behind) = behind {
-                    terms.push(behind + weight(i..i + a, j..j + b));
+                if let (Some(behind), Some(at)) = (behind, band.cell(i + a, j + b)) {
+                    terms.push(behind + weight(at, k));
                 }
             }
             backward[j - row.start] = log_sum(&terms);
@@ -104,7 +165,9 @@ pub(super) fn posteriors(band: &Band, cost: &dyn PairCost, links: &[Link], sharp
             let before = band.cell(ar.start, en.start).map_or(f64::NEG_INFINITY, |at| forward[at]);
             let behind = if span.contains(&en.end) { values[en.end - span.start] } else { f64::NEG_INFINITY };
             open -= 1;
-            let posterior = (before + weight(ar.clone(), en.clone()) + behind - all).exp();
+            let shape = SHAPES.iter().position(|shape| *shape == (ar.len(), en.len()));
+            let own = shape.zip(band.cell(ar.end, en.end)).map_or(f64::NEG_INFINITY, |(k, at)| weight(at, k));
+            let posterior = (before + own + behind - all).exp();
             found[open] = if posterior.is_finite() { posterior.clamp(0.0, 1.0) as f32 } else { 0.0 };
         }
     }
@@ -112,11 +175,79 @@ pub(super) fn posteriors(band: &Band, cost: &dyn PairCost, links: &[Link], sharp
 }
 
 /// The beads that end at `(i, j)` and begin in the band, with the number of their shape and of the cell they begin at.
-fn into(band: &Band, i: usize, j: usize) -> impl Iterator<Item = (usize, (Range<usize>, Range<usize>, usize))> + '_ {
-    SHAPES.iter().enumerate().filter_map(move |(k, &(a, b))| {
+pub(super) fn into<'s>(
+    band: &'s Band,
+    i: usize,
+    j: usize,
+    shapes: &'s [(usize, usize)],
+) -> impl Iterator<Item = (usize, (Range<usize>, Range<usize>, usize))> + 's {
+    shapes.iter().enumerate().filter_map(move |(k, &(a, b))| {
         let from = band.cell(i.checked_sub(a)?, j.checked_sub(b)?)?;
         Some((k, (i - a..i, j - b..j, from)))
     })
+}
+
+/// Sentences that a link of one with many may take at most.
+const MOST: usize = 64;
+
+/// A link and its confidence.
+pub(super) type Judged = (Link, f32);
+
+/// Lets links of one sentence with others take more than four, where that costs less: sentences without partner beside them
+/// go into the link, if all of them together are what the one sentence says. The confidence of such a link is its
+/// probability against those it was made of.
+pub(super) fn grown(links: Vec<Judged>, cost: &dyn PairCost) -> Vec<Judged> {
+    grown_on(grown_on(links, cost, |link| (&link.0, &link.1)), cost, |link| (&link.1, &link.0))
+}
+
+/// The same on the side that `sides` gives first.
+fn grown_on(
+    links: Vec<Judged>,
+    cost: &dyn PairCost,
+    sides: fn(&Link) -> (&Range<usize>, &Range<usize>),
+) -> Vec<Judged> {
+    let price = |link: &Link| f64::from(cost.cost(link.0.clone(), link.1.clone()).0);
+    let alone = |judged: &&Judged| sides(&judged.0).1.is_empty();
+    let mut done: Vec<Judged> = Vec::with_capacity(links.len());
+    let mut at = 0;
+    while at < links.len() {
+        let (link, confidence) = links[at].clone();
+        at += 1;
+        let (many, one) = sides(&link);
+        let before = done.iter().rev().take_while(alone).take(MOST).count();
+        let behind = links[at..].iter().take_while(alone).take(MOST).count();
+        if one.len() != 1 || many.is_empty() || before + behind == 0 {
+            done.push((link, confidence));
+            continue;
+        }
+        let stretched = |before: usize, behind: usize| -> Link {
+            let wide = many.start - before..many.end + behind;
+            if std::ptr::eq(many, &link.0) { (wide, one.clone()) } else { (one.clone(), wide) }
+        };
+        let mut best = (0.0, 0, 0);
+        let mut lead = 0.0;
+        for b in 0..=before {
+            lead += if b > 0 { price(&done[done.len() - b].0) } else { 0.0 };
+            let mut tail = 0.0;
+            for a in 0..=behind {
+                tail += if a > 0 { price(&links[at + a - 1].0) } else { 0.0 };
+                let size = many.len() + a + b;
+                if size > 4 && size <= MOST {
+                    let gain = price(&link) + lead + tail - price(&stretched(b, a));
+                    best = if gain > best.0 { (gain, b, a) } else { best };
+                }
+            }
+        }
+        let (gain, b, a) = best;
+        done.truncate(done.len() - b);
+        done.push(if gain > 0.0 {
+            (stretched(b, a), (1.0 / (1.0 + (-gain).exp())) as f32)
+        } else {
+            (link, confidence)
+        });
+        at += a;
+    }
+    done
 }
 
 /// ln Σ exp(term), −∞ of none.
@@ -180,13 +311,13 @@ mod tests {
         ) {
             let cost = Table(costs);
             let band = Band::whole(ar, en);
-            let links = cheapest(&band, &cost);
+            let links = cheapest(&band, &cost, &SHAPES);
             let ways = ways(ar, en);
             let least = ways.iter().map(|w| sum(w, &cost)).fold(f64::INFINITY, f64::min);
             prop_assert!((sum(&links, &cost) - least).abs() < 1e-6);
-            let weights: Vec<f64> = ways.iter().map(|w| (-0.5 * sum(w, &cost)).exp()).collect();
+            let weights: Vec<f64> = ways.iter().map(|w| (-sum(w, &cost)).exp()).collect();
             let all: f64 = weights.iter().sum();
-            for (link, found) in links.iter().zip(posteriors(&band, &cost, &links, 0.5)) {
+            for (link, found) in links.iter().zip(posteriors(&band, &Prices::new(&band, &cost), &links)) {
                 let with: f64 = ways.iter().zip(&weights).filter(|(w, _)| w.contains(link)).map(|(_, x)| x).sum();
                 prop_assert!((with / all - f64::from(found)).abs() < 1e-4, "{link:?} {} {found}", with / all);
             }
@@ -197,10 +328,10 @@ mod tests {
             size in 5usize..30, costs in prop::collection::vec(0i16..60, 40..90)
         ) {
             let cost = Table(costs);
-            let dense = cheapest(&Band::whole(size, size), &cost);
+            let dense = cheapest(&Band::whole(size, size), &cost, &SHAPES);
             let guide: Vec<_> = std::iter::once((0, 0)).chain(dense.iter().map(|(a, e)| (a.end, e.end))).collect();
             let band = Band::around(&guide, |_| 1);
-            prop_assert!((sum(&cheapest(&band, &cost), &cost) - sum(&dense, &cost)).abs() < 1e-6);
+            prop_assert!((sum(&cheapest(&band, &cost, &SHAPES), &cost) - sum(&dense, &cost)).abs() < 1e-6);
         }
     }
 
@@ -215,7 +346,39 @@ mod tests {
                 Cost(f32::NAN)
             }
         }
-        let links = cheapest(&Band::whole(2, 1), &Broken);
+        let links = cheapest(&Band::whole(2, 1), &Broken, &SHAPES);
         assert_eq!(links, [(0..1, 0..0), (1..2, 0..0), (2..2, 0..1)]);
+    }
+
+    /// One link of one with all is cheap, all else is dear.
+    struct Wide(usize);
+
+    impl PairCost for Wide {
+        fn cost(&self, ar: Range<usize>, en: Range<usize>) -> Cost {
+            Cost(if ar.len() == self.0 && en.len() == 1 { -9.0 } else { 4.0 * ar.len().max(en.len()) as f32 })
+        }
+
+        fn evidence(&self, ar: Range<usize>, en: Range<usize>) -> Cost {
+            self.cost(ar, en)
+        }
+    }
+
+    #[test]
+    fn one_sentence_may_go_with_many() {
+        let lonely = |n: usize| ((n..n + 1, 1..1), 0.5);
+        let links: Vec<Judged> = vec![
+            ((0..1, 0..1), 0.9),
+            lonely(1),
+            lonely(2),
+            ((3..5, 1..2), 0.4),
+            ((5..6, 2..2), 0.5),
+            ((6..7, 2..2), 0.5),
+            ((7..7, 2..3), 0.5),
+        ];
+        let wide = grown(links.clone(), &Wide(6));
+        let found: Vec<Link> = wide.iter().map(|(link, _)| link.clone()).collect();
+        assert_eq!(found, [(0..1, 0..1), (1..7, 1..2), (7..7, 2..3)]);
+        assert!(wide[1].1 > 0.99);
+        assert_eq!(grown(links.clone(), &Wide(99)), links);
     }
 }

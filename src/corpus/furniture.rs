@@ -171,6 +171,31 @@ pub(super) enum Verdict {
     Weak(String),
 }
 
+/// Words beyond which a line is not looked at: furniture is short.
+const MOST_WORDS: usize = 16;
+
+/// Whether a line, taken by itself, looks like page furniture by the rules that come along, or opens as a byline does: 1 if
+/// so, 0.5 if it would be only beside other furniture, 0 if not.
+///
+/// ```
+/// use dhakira::corpus::furniture_look;
+/// assert_eq!(furniture_look("جميع الحقوق محفوظة © 2019"), 1.0);
+/// assert_eq!(furniture_look("عاد الصيادون إلى الميناء مع الفجر."), 0.0);
+/// ```
+pub fn furniture_look(line: &str) -> f32 {
+    if line.split_whitespace().nth(MOST_WORDS).is_some() {
+        return 0.0;
+    }
+    static NONE: LazyLock<Furniture> = LazyLock::new(Furniture::default);
+    let folded = fold(line);
+    let rules = Rules::of(&NONE, Sieve::Remove);
+    match rules.verdict(line, &folded) {
+        Some(Verdict::Weak(_)) => 0.5,
+        Some(_) => 1.0,
+        None => f32::from(u8::from(rules.byline(&folded).is_some())),
+    }
+}
+
 impl<'a> Rules<'a> {
     pub(super) fn of(extra: &'a Furniture, sieve: Sieve) -> Rules<'a> {
         Rules { sets: [&KNOWN, extra], site: None, classes: sieve == Sieve::Remove }

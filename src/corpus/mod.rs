@@ -19,7 +19,7 @@ mod tree;
 
 pub use dateline::Date;
 pub use decode::decode;
-pub use furniture::Furniture;
+pub use furniture::{Furniture, furniture_look};
 pub use pair::{Pair, pairs};
 
 use crate::error::Error;

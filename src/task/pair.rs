@@ -1,6 +1,6 @@
 //! Aligning one article with its translation: two files in, translation units out.
 
-use crate::align::{self, Alignment, Anchored, Bead};
+use crate::align::{self, Alignment, Bead, LogLinear};
 use crate::corpus::{self, Article, ReadOptions};
 use crate::error::Error;
 use crate::lang::{Lang, LangTag};
@@ -71,7 +71,7 @@ pub fn pair_name(ar: &Path) -> String {
 pub fn align_pair(name: &str, ar: &Path, en: &Path, reading: &Reading) -> Result<AlignedPair, Error> {
     let ar = side(Lang::Ar, ar, reading)?;
     let en = side(Lang::En, en, reading)?;
-    let alignment = align::align(&ar.document, &en.document, &Anchored::default());
+    let alignment = align::align(&ar.document, &en.document, &LogLinear::default());
     Ok(AlignedPair { name: name.to_owned(), ar, en, alignment })
 }
 

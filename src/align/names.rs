@@ -1,0 +1,89 @@
+//! Names: words that the lexicon does not know and that sound alike.
+
+use crate::lang::Lang;
+use crate::text::{name_similarity, name_skeletons, skeleton};
+use std::collections::BTreeMap;
+
+/// Similarity from which two skeletons may be one name.
+const ALIKE: f64 = 0.86;
+
+/// Which Arabic words sound like which English ones, and how surely (0 to 1) they are one name. Words come with a number;
+/// the English ones have a capital letter, and `true` if they have it inside of a sentence.
+pub(super) fn names(ar: &[(u32, &str)], en: &[(u32, &str, bool)]) -> Vec<(u32, u32, f32)> {
+    let mut by_first: BTreeMap<u8, Vec<(u32, String, u32)>> = BTreeMap::new();
+    for &(number, word, inside) in en {
+        let skeleton = skeleton(Lang::En, word);
+        // At the beginning of a sentence any word has a capital letter.
+        if skeleton.len() >= 2 && (inside || skeleton.len() > 3) {
+            by_first.entry(first_class(&skeleton)).or_default().push((
+                number,
+                skeleton.clone(),
+                letter_mask(&skeleton),
+            ));
+        }
+    }
+    let mut found = Vec::new();
+    for &(number, word) in ar {
+        let mut links: BTreeMap<u32, f32> = BTreeMap::new();
+        for skeleton in name_skeletons(word).iter().filter(|s| s.len() >= 2) {
+            let mask = letter_mask(skeleton);
+            for (other, name, letters) in by_first.get(&first_class(skeleton)).into_iter().flatten() {
+                let shared = (mask & letters).count_ones();
+                if shared + 1 < mask.count_ones().min(letters.count_ones()) {
+                    continue;
+                }
+                let similarity = name_similarity(skeleton, name);
+                if similarity >= ALIKE {
+                    let sure = sureness(similarity, skeleton.len().min(name.len()));
+                    let best = links.entry(*other).or_insert(0.0);
+                    *best = best.max(sure);
+                }
+            }
+        }
+        found.extend(links.into_iter().map(|(other, sure)| (number, other, sure)));
+    }
+    found
+}
+
+/// How surely two words with skeletons this alike are one name: long skeletons say more.
+fn sureness(similarity: f64, consonants: usize) -> f32 {
+    let length = match consonants {
+        0..=2 => 0.35,
+        3 => 0.7,
+        4 => 0.9,
+        _ => 1.0,
+    };
+    length * ((similarity - 0.7) / 0.3) as f32
+}
+
+/// The first consonant's class, kindred ones as one.
+fn first_class(skeleton: &str) -> u8 {
+    kindred(skeleton.as_bytes().first().copied().unwrap_or_default())
+}
+
+fn kindred(class: u8) -> u8 {
+    match class {
+        b'j' | b'k' => b'g',
+        b'z' | b'S' => b's',
+        b'd' => b't',
+        class => class,
+    }
+}
+
+/// The consonant classes of a skeleton as a set, kindred ones as one.
+fn letter_mask(skeleton: &str) -> u32 {
+    skeleton.bytes().fold(0, |mask, b| mask | 1 << (u32::from(kindred(b)) & 31))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_meet_by_their_sound() {
+        let ar = [(0, "ونتنياهو"), (1, "طاولة"), (2, "شكسبير")];
+        let en = [(7, "Shakespeare", true), (8, "Netanyahu", true), (9, "The", false)];
+        let found: Vec<(u32, u32)> = names(&ar, &en).into_iter().map(|(a, e, _)| (a, e)).collect();
+        assert_eq!(found, [(0, 8), (2, 7)]);
+    }
+}
