@@ -142,10 +142,80 @@ impl Seg {
         texts
     }
 
+    /// What each inline code says, in their order, in a form that tools can be compared by: its native code (`<b>` of
+    /// `<bpt i="1">&lt;b&gt;</bpt>`), or where it holds none its element (`<x/>`). Numbers that only count the codes of a
+    /// segment (`id`, `rid`, `mid`, `i`, `x`) are left out.
+    ///
+    /// ```
+    /// use dhakira::unit::{Piece, Seg, code_text};
+    /// let codes = ["<bpt i=\"1\">&lt;g id=\"7\"&gt;</bpt>", "<ph>%s</ph>", "<ph x='2'/>", "<ept i=\"1\">&lt;/g&gt;</ept>"];
+    /// let seg = Seg { pieces: codes.map(|code| Piece::Code(code.into())).into() };
+    /// assert_eq!(seg.codes(), ["<g>", "%s", "<ph/>", "</g>"].map(Box::from));
+    /// assert_eq!(code_text("<g id='1'>"), "<g>");
+    /// ```
+    pub fn codes(&self) -> Vec<Box<str>> {
+        let code = |piece: &Piece| match piece {
+            Piece::Code(markup) => Some(native_code(markup).into_boxed_str()),
+            Piece::Text(_) | Piece::Highlight(_) => None,
+        };
+        self.pieces.iter().filter_map(code).collect()
+    }
+
+    /// The content as TMX writes it: text escaped, codes and highlights byte for byte.
+    pub fn markup(&self) -> String {
+        let mut markup = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => _ = xml::push_escaped(&mut markup, text, xml::Spot::Text),
+                Piece::Code(code) | Piece::Highlight(code) => markup.push_str(code),
+            }
+        }
+        markup
+    }
+
+    /// Whether there is an inline code.
+    pub fn has_codes(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Code(_)))
+    }
+
     /// Whether there is no text but white space.
     pub fn is_blank(&self) -> bool {
         self.pieces.iter().all(|p| !matches!(p, Piece::Text(t) if !t.trim().is_empty()))
     }
+}
+
+/// A native code as it is compared: see [`Seg::codes`]. Of a tag the attributes that only count are left out.
+pub fn code_text(native: &str) -> String {
+    let native = native.trim();
+    if !native.starts_with('<') {
+        return native.to_owned();
+    }
+    let counts = |word: &str| ["id=", "rid=", "mid=", "i=", "x="].iter().any(|name| word.starts_with(name));
+    let (body, end) = match native.strip_suffix("/>") {
+        Some(body) => (body, "/>"),
+        None => native.strip_suffix('>').map_or((native, ""), |body| (body, ">")),
+    };
+    body.split_whitespace().filter(|word| !counts(word)).collect::<Vec<_>>().join(" ") + end
+}
+
+/// The native code in a code's markup.
+fn native_code(markup: &str) -> String {
+    let start = xml::tag_len(markup).unwrap_or(markup.len());
+    let inside = markup[start..].rsplit_once("</").map_or("", |(inside, _)| inside);
+    let mut native = String::new();
+    let mut rest = inside;
+    while let Some(at) = rest.find('<') {
+        push_resolved(&mut native, &rest[..at]);
+        rest = &rest[at..];
+        rest = &rest[xml::tag_len(rest).unwrap_or(rest.len())..];
+    }
+    push_resolved(&mut native, rest);
+    if !native.trim().is_empty() {
+        return code_text(&native);
+    }
+    let name = markup.trim_start_matches('<');
+    let name = &name[..name.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).unwrap_or(name.len())];
+    format!("<{name}/>")
 }
 
 /// The texts of the `sub` elements in a code's markup.

@@ -18,6 +18,8 @@ use std::path::Path;
 #[derive(Debug, Clone)]
 struct Sample {
     ar: &'static str,
+    /// The native code of an inline code before the text.
+    code: Option<&'static str>,
     en: u8,
     region: Option<&'static str>,
     origin: Option<&'static str>,
@@ -36,12 +38,13 @@ fn sample() -> impl Strategy<Value = Sample> {
     let text = || prop::sample::select(&TEXTS[..]);
     let neighbour = || proptest::option::weighted(0.2, prop::sample::select(&TEXTS[..]));
     (
-        (text(), 0..3u8, some(&["EG", "SA"], 0.3)),
+        (text(), 0..3u8, some(&["EG", "SA"], 0.3), some(&["%s", "%d"], 0.2)),
         (some(&["align", "mt"], 0.2), some(&["draft", "final", "reviewed"], 0.2), 0..3u8),
         (some(&["a", "b"], 0.6), neighbour(), neighbour(), some(&["m1", "m2"], 0.1)),
     )
-        .prop_map(|((ar, en, region), (origin, status, day), (document, before, after, id))| Sample {
+        .prop_map(|((ar, en, region, code), (origin, status, day), (document, before, after, id))| Sample {
             ar,
+            code,
             en,
             region,
             origin,
@@ -71,17 +74,36 @@ fn write(path: &Path, units: &[Sample], place: &str) {
             write!(text, "<prop type=\"{kind}\">{value}</prop>").unwrap();
         }
         let tag = unit.region.map_or("ar".to_owned(), |region| format!("ar-{region}"));
-        let (ar, en) = (unit.ar, unit.en);
+        let (ar, en) = (unit.markup(), unit.en);
         writeln!(text, "<tuv xml:lang=\"{tag}\"><seg>{ar}</seg></tuv><tuv xml:lang=\"en\"><seg>word {en} of {place} {n}</seg></tuv></tu>").unwrap();
     }
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text + "</body></tmx>").unwrap();
 }
 
+impl Sample {
+    fn markup(&self) -> String {
+        self.code.map_or_else(|| self.ar.to_owned(), |code| format!("<ph>{code}</ph> {}", self.ar))
+    }
+
+    fn candidate(&self) -> Candidate {
+        match self.code {
+            Some(code) => Candidate::new(Lang::Ar, &coded(self.ar)).with_codes(vec![code.into()]),
+            None => Candidate::new(Lang::Ar, self.ar),
+        }
+    }
+}
+
+/// A text behind an inline code.
+fn coded(text: &str) -> String {
+    format!("\u{FFFC} {text}")
+}
+
 /// What is asked.
 #[derive(Debug, Clone)]
 struct Asked {
     text: &'static str,
+    code: Option<&'static str>,
     before: Option<&'static str>,
     after: Option<&'static str>,
     id: Option<&'static str>,
@@ -92,7 +114,11 @@ impl Asked {
     fn query(&self) -> Query {
         let context = Context::of(Lang::Ar, self.before, self.after, self.id);
         let tag = LangTag::new(&format!("ar-{}", self.region.unwrap_or("Arab")));
-        Query::new(Lang::Ar, self.text).with_context(context).with_region(&tag)
+        let query = match self.code {
+            Some(code) => Query::new(Lang::Ar, &coded(self.text)).with_codes(vec![code.into()]),
+            None => Query::new(Lang::Ar, self.text).with_codes(Vec::new()),
+        };
+        query.with_context(context).with_region(&tag)
     }
 }
 
@@ -100,8 +126,9 @@ fn asked() -> impl Strategy<Value = Asked> {
     let neighbour = || proptest::option::weighted(0.7, prop::sample::select(vec!["", TEXTS[1], TEXTS[2], TEXTS[3]]));
     let id = proptest::option::weighted(0.2, prop::sample::select(vec!["m1", "m2"]));
     let region = proptest::option::weighted(0.5, prop::sample::select(vec!["EG", "SA", "MA"]));
-    (prop::sample::select(&TEXTS[..]), neighbour(), neighbour(), id, region)
-        .prop_map(|(text, before, after, id, region)| Asked { text, before, after, id, region })
+    let code = proptest::option::weighted(0.2, prop::sample::select(vec!["%s", "%d"]));
+    (prop::sample::select(&TEXTS[..]), code, neighbour(), neighbour(), id, region)
+        .prop_map(|(text, code, before, after, id, region)| Asked { text, code, before, after, id, region })
 }
 
 /// A folder's units in their order, with all that is taken off.
@@ -126,7 +153,7 @@ fn slow_find(folders: &[Folder], asked: &Asked, find: &Find) -> Vec<(Score, Stri
                 };
                 let before = unit.before.or_else(|| beside(n.checked_sub(1).map(|n| &units[n])));
                 let after = unit.after.or_else(|| beside(units.get(n + 1)));
-                let equal = unit.ar == asked.text;
+                let equal = unit.ar == asked.text && unit.code == asked.code;
                 let (before, after) = (same(before, asked.before), same(after, asked.after));
                 let both = before && after || unit.id.is_some() && unit.id == asked.id;
                 let neighbours = match equal {
@@ -134,10 +161,10 @@ fn slow_find(folders: &[Folder], asked: &Asked, find: &Find) -> Vec<(Score, Stri
                     true if before || after => Neighbours::One,
                     _ => Neighbours::Neither,
                 };
-                let score = query.score(&Candidate::new(Lang::Ar, unit.ar), Score::ZERO).unwrap();
+                let score = query.score(&unit.candidate(), Score::ZERO).unwrap();
                 let (score, kind) = match neighbours {
                     Neighbours::Both => (Score::CONTEXT, MatchKind::Context),
-                    _ => (score, query.kind(&Candidate::new(Lang::Ar, unit.ar))),
+                    _ => (score, query.kind(&unit.candidate())),
                 };
                 let preference = Preference {
                     neighbours,

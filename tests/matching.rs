@@ -118,6 +118,25 @@ proptest! {
     }
 
     #[test]
+    fn codes_are_symmetric_and_cost_a_point(a in sentence(), b in sentence(), codes in prop::collection::vec("[xy]", 14)) {
+        let coded = |text: &str, from: usize| {
+            let count = text.matches('\u{FFFC}').count();
+            codes[from..from + count].iter().map(|code| Box::from(code.as_str())).collect::<Vec<Box<str>>>()
+        };
+        let score = |a: &str, of_a: usize, b: &str, of_b: usize| {
+            let query = Query::new(Lang::Ar, a).with_codes(coded(a, of_a));
+            let candidate = Candidate::new(Lang::Ar, b).with_codes(coded(b, of_b));
+            (query.score(&candidate, Score::ZERO).unwrap(), query.why(&candidate).is_empty())
+        };
+        let there = score(&a, 0, &b, 7);
+        prop_assert_eq!(there.0, score(&b, 7, &a, 0).0);
+        prop_assert_eq!(there.0 == Score::EXACT, a == b && coded(&a, 0) == coded(&b, 7));
+        prop_assert_eq!(there.0 == Score::EXACT, there.1);
+        let plain = Query::new(Lang::Ar, &a).score(&Candidate::new(Lang::Ar, &b), Score::ZERO).unwrap();
+        prop_assert!(there.0 <= plain && plain.hundredths() - there.0.hundredths() <= 100);
+    }
+
+    #[test]
     fn what_is_not_a_hundred_has_a_reason(a in sentence(), b in sentence()) {
         let why = Query::new(Lang::Ar, &a).why(&Candidate::new(Lang::Ar, &b));
         prop_assert_eq!(why.is_empty(), a == b, "{:?}", why);
@@ -212,6 +231,33 @@ fn one_form_costs_at_most_a_point_and_is_named() {
     check("؟", "?", "punctuation");
     check(" في ", "  في\u{00A0}", "spacing"); // no-break space
     check("أ", "\u{0627}\u{0654}", "normalization"); // alef and hamza above
+}
+
+#[test]
+fn inline_codes_are_placeables() {
+    let score = |query: &Query, candidate: &Candidate| {
+        let why: Vec<&str> = query.why(candidate).iter().map(|w| w.name()).collect();
+        (query.score(candidate, Score::ZERO).unwrap().percent(), query.kind(candidate).name(), why.join(" "))
+    };
+    let codes = |codes: &[&str]| codes.iter().map(|code| Box::from(*code)).collect::<Vec<Box<str>>>();
+    let bold = "اضغط \u{FFFC}حفظ\u{FFFC} الآن";
+    let candidate = Candidate::new(Lang::Ar, bold).with_codes(codes(&["<b>", "</b>"]));
+    let check = |query: Query, expected: (f64, &str, &str)| {
+        assert_eq!(score(&query, &candidate), (expected.0, expected.1, expected.2.to_owned()), "{query:?}");
+    };
+    check(Query::new(Lang::Ar, bold), (100.0, "exact", ""));
+    check(Query::new(Lang::Ar, bold).with_codes(codes(&["<b>", "</b>"])), (100.0, "exact", ""));
+    check(Query::new(Lang::Ar, bold).with_codes(codes(&["<i>", "</i>"])), (99.0, "normalized", "inline-codes"));
+    check(Query::new(Lang::Ar, "اضغط حفظ الآن"), (99.0, "normalized", "inline-codes"));
+    check(Query::new(Lang::Ar, "\u{FFFC} اضغط حفظ الان"), (98.0, "normalized", "inline-codes hamza"));
+    let other = Query::new(Lang::Ar, "اضغط \u{FFFC}فتح\u{FFFC} الآن").with_codes(codes(&["<i>", "</i>"]));
+    assert_eq!(score(&other, &candidate).2, "words inline-codes");
+    let same = Query::new(Lang::Ar, "اضغط \u{FFFC}فتح\u{FFFC} الآن").with_codes(codes(&["<b>", "</b>"]));
+    assert_eq!(score(&same, &candidate).0, score(&other, &candidate).0);
+    let alone = Query::new(Lang::Ar, "\u{FFFC}").with_codes(codes(&["<x/>"]));
+    let lone = |code: &str| score(&alone, &Candidate::new(Lang::Ar, "\u{FFFC}").with_codes(codes(&[code])));
+    assert_eq!(lone("<x/>"), (100.0, "exact", String::new()));
+    assert_eq!(lone("%s"), (99.0, "normalized", "inline-codes".to_owned()));
 }
 
 #[test]

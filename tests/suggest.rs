@@ -110,6 +110,79 @@ fn units_of_an_aligned_document_are_each_other_s_context() {
 }
 
 #[test]
+fn inline_codes_come_as_markup_or_as_a_list_and_go_back_as_markup() {
+    let desk = Desk::new();
+    let code = |n: &str, name: &str| format!("<{n} i=\"1\">&lt;{name}&gt;</{n}>");
+    let (open, close) = (code("bpt", "b"), code("ept", "/b"));
+    memory(&desk, "tmx/a.tmx", "", "ar", &format!("اضغط {open}حفظ{close}"), &format!("Press {open}Save{close}"));
+    let first = |request: Value| {
+        let ran = desk.run_with(&["match", "--json"], format!("{request}\n"));
+        let answer = json_lines(&ran.out).remove(0);
+        format!(
+            "{} {} {}",
+            answer["matches"][0]["score"], answer["matches"][0]["why"], answer["matches"][0]["target_seg"]
+        )
+    };
+    let back = json!(format!("Press {open}Save{close}")).to_string();
+    let codes = |codes: [&str; 2]| json!({"id": 1, "source": "اضغط \u{FFFC}حفظ\u{FFFC}", "codes": codes});
+    assert_eq!(first(codes(["<b>", "</b>"])), format!("100.0 [] {back}"));
+    assert_eq!(first(codes(["<i>", "</i>"])), format!("99.0 [\"inline-codes\"] {back}"));
+    assert_eq!(first(json!({"id": 1, "source": "اضغط حفظ"})), format!("99.0 [\"inline-codes\"] {back}"));
+    let seg = |open: &str, close: &str| json!({"id": 1, "seg": format!("اضغط {open}حفظ{close}")});
+    assert_eq!(first(seg("<bpt i='7' x='2'>&lt;b></bpt>", "<ept i='7'>&lt;/b></ept>")), format!("100.0 [] {back}"));
+    assert_eq!(first(seg("<g id='1'>", "</g>")), format!("99.0 [\"inline-codes\"] {back}"));
+    let ran = desk.run(&["match", "--markup", "اضغط <ph>{0}</ph>حفظ", "--bidi", "off"]);
+    assert!(ran.out.contains("   99  normalized  a\n") && ran.out.contains("the inline codes differ"), "{}", ran.out);
+    for wrong in ["{\"id\": 1}", "{\"id\": 1, \"seg\": \"<ph>\"}", "{\"id\": 1, \"source\": \"\", \"codes\": [\"x\"]}"]
+    {
+        let ran = desk.run_with(&["match", "--json"], format!("{wrong}\n"));
+        assert_eq!((&json_lines(&ran.out)[0]["error"]["code"], ran.code), (&json!("format"), Some(2)), "{wrong}");
+    }
+    // Words are found through codes.
+    assert_eq!(desk.run(&["concordance", "اضغط حفظ", "--count"]).out, "1 segments, 1 hits\n");
+}
+
+#[test]
+fn scores_are_explained() {
+    let desk = Desk::new();
+    memory(
+        &desk,
+        "tmx/a.tmx",
+        "<prop type=\"x-origin\">mt</prop>",
+        "ar-EG",
+        "غادر الوفد القرية أمس",
+        "The delegation left the village",
+    );
+    memory(&desk, "tmx/penalty-5/b.tmx", "", "ar", "غادر الوفد المدينة امس", "The delegation left the city");
+    let ask = |more: &[&str]| {
+        desk.run(&[&["match", "غادر الوفد المدينة أمس", "--explain", "--min", "50", "--from", "ar-SA"], more].concat())
+            .out
+    };
+    let shown = ask(&["--bidi", "off"]);
+    assert!(shown.contains("       score: 100 less 1 for hamza, not below 95\n"), "{shown}");
+    assert!(
+        shown.contains("       order: less 5 of penalty; memory 2; human, translated; without a date\n"),
+        "{shown}"
+    );
+    assert!(shown.contains(" of 40 for 3 letters changed of 22; "), "{shown}");
+    assert!(shown.contains("memory 1; other region; machine, translated; without a date\n"), "{shown}");
+    let answer = json_lines(&ask(&["--json"])).remove(0);
+    let explained = |n: usize| answer["matches"][n]["explain"].clone();
+    assert_eq!(explained(0)["forms"], json!({"hamza": 1.0}));
+    assert_eq!((&explained(0)["penalty"], &explained(0)["memory"]), (&json!(5.0), &json!(1)));
+    let parts = explained(1);
+    assert_eq!(
+        (&parts["edits"]["part"], &parts["edits"]["whole"], &parts["halved"]),
+        (&json!(3), &json!(22), &json!(false))
+    );
+    let sum = parts["edits"]["points"].as_f64().unwrap() + parts["trigrams"]["points"].as_f64().unwrap();
+    assert!((answer["matches"][1]["score"].as_f64().unwrap() - sum).abs() < 0.011);
+    assert!(!desk.run(&["match", "غادر الوفد المدينة أمس"]).out.contains("order:"));
+    let words = json_lines(&ask(&["--json", "--score", "words"])).remove(0);
+    assert_eq!(words["matches"][1]["explain"]["words"], json!({"points": 75.0, "part": 1, "whole": 4}));
+}
+
+#[test]
 fn units_from_the_region_asked_for_come_first() {
     let desk = Desk::new();
     memory(&desk, "tmx/a.tmx", "", "ar-SA", "هاتف محمول", "Mobile phone");

@@ -106,10 +106,13 @@ fn hash(lang: Lang, text: &str) -> Option<u128> {
     if key.is_empty() {
         return None;
     }
+    let places: Vec<usize> = text.split('\u{FFFC}').map(|part| crate::text::key(lang, part).as_str().len()).collect();
     let half = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         salt.hash(&mut hasher);
         key.hash(&mut hasher);
+        // Keys do not tell codes; a unit without the codes of another is no copy of it.
+        places.hash(&mut hasher);
         u128::from(hasher.finish())
     };
     Some(half(0) << 64 | half(1))
@@ -153,6 +156,7 @@ mod tests {
             unit("نعم", "Aye"),
             unit("نعم", "Aye"),
             unit("نعم", ""),
+            unit("نعم \u{FFFC}", "Yes"),
         ];
         let found: Vec<_> = repeats(&units, Lang::Ar, &Checks::default())
             .into_iter()

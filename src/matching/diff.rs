@@ -153,6 +153,9 @@ fn is_change(op: Op) -> bool {
     matches!(op, Op::Insert | Op::Delete | Op::Replace)
 }
 
+/// What stands for an inline code: object replacement character.
+pub(super) const CODE: char = '\u{FFFC}';
+
 /// A text's words, spaces and marks, with their keys.
 pub(super) struct Tokens<'t> {
     text: &'t str,
@@ -164,7 +167,12 @@ impl<'t> Tokens<'t> {
         let token = |(start, token): (usize, &str)| {
             let key = key(lang, token);
             // Every white space is like every other, and like nothing else.
-            let key = if key.is_empty() && token.contains(char::is_whitespace) { " " } else { key.as_str() };
+            // And an inline code like every other.
+            let key = match key.as_str() {
+                "" if token.contains(char::is_whitespace) => " ",
+                "" if token.contains(CODE) => "\u{FFFC}",
+                key => key,
+            };
             (start..start + token.len(), key.into())
         };
         let mut tokens: Vec<(Range<usize>, Box<str>)> = Vec::new();

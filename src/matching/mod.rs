@@ -19,6 +19,7 @@
 mod context;
 mod diff;
 mod distance;
+mod explain;
 mod gram;
 mod order;
 mod query;
@@ -30,6 +31,7 @@ mod words;
 
 pub use context::{Context, Neighbours};
 pub use diff::{Op, Span, diff};
+pub use explain::Explanation;
 pub use gram::{Gram, Grams, gram_codes, gram_weight};
 pub use order::{Found, LEAST_FOUND, Origin, Position, Preference, Region, Status, order};
 pub use query::{Candidate, Query};

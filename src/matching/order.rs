@@ -177,6 +177,9 @@ pub struct Position {
     pub index: usize,
     /// The first one before it with the same source (its key), if its translation is another than all those between say.
     pub alternative_to: Option<usize>,
+    /// How like its translation is to the others found, in millionths, where that was asked: below
+    /// [`Score::NORMALIZED_FLOOR`], beside others of the same whole percent.
+    pub agreement: Option<u64>,
 }
 
 /// Orders what a search has found. Each appears once.
@@ -210,7 +213,8 @@ pub fn order(found: &[Found<'_>]) -> Vec<Position> {
         let (first, said) = sources.entry(source).or_insert((index, Vec::new()));
         let is_new = !said.contains(&target);
         said.push(target);
-        Position { index, alternative_to: Some(*first).filter(|first| is_new && *first != index) }
+        let alternative_to = Some(*first).filter(|first| is_new && *first != index);
+        Position { index, alternative_to, agreement: agreements[index] }
     };
     indices.into_iter().map(position).collect()
 }
@@ -219,18 +223,18 @@ fn percent(score: Score) -> u16 {
     score.hundredths() / 100
 }
 
-/// How like each translation is to the others, in millionths; 0 where it does not matter.
-fn agreements(found: &[Found<'_>]) -> Vec<u64> {
+/// How like each translation is to the others, in millionths, where it matters.
+fn agreements(found: &[Found<'_>]) -> Vec<Option<u64>> {
     let asked = |a: &Found<'_>| a.score < Score::NORMALIZED_FLOOR;
     let near = |i: usize, j: usize| i != j && percent(found[i].score) == percent(found[j].score);
     let doubtful = |i: usize| asked(&found[i]) && (0..found.len()).any(|j| near(i, j));
     if !(0..found.len()).any(doubtful) {
-        return vec![0; found.len()];
+        return vec![None; found.len()];
     }
     let grams: Vec<Grams> = found.iter().map(|f| Grams::of(f.target.as_str())).collect();
     let agreement = |i: usize| {
         if !doubtful(i) {
-            return 0;
+            return None;
         }
         let (mut sum, mut weights) = (0u128, 0u128);
         for (j, other) in found.iter().enumerate().filter(|(j, _)| *j != i) {
@@ -238,7 +242,7 @@ fn agreements(found: &[Found<'_>]) -> Vec<u64> {
             sum += weight * u128::from(likeness(&grams[i], &grams[j]));
             weights += weight;
         }
-        sum.checked_div(weights).unwrap_or(0) as u64
+        Some(sum.checked_div(weights).unwrap_or(0) as u64)
     };
     (0..found.len()).map(agreement).collect()
 }
@@ -372,7 +376,7 @@ mod tests {
                 };
                 let others = || units.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, other)| (f64::from(other.score).powi(4), dice(other)));
                 let slow = others().map(|(w, d)| w * d).sum::<f64>() / others().map(|(w, _)| w).sum::<f64>();
-                prop_assert!((fast[i] as f64 / 1e6 - slow).abs() < 1e-5);
+                prop_assert!((fast[i].unwrap() as f64 / 1e6 - slow).abs() < 1e-5);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::score::{MatchKind, Parts, Score};
 use super::why::{Why, reasons};
 use super::words::{Measure, WordPattern};
 use crate::lang::{Lang, LangTag};
-use crate::text::{Key, form_differences, key};
+use crate::text::{Form, Key, form_differences, key};
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
@@ -21,6 +21,8 @@ pub struct Candidate {
     /// The weight of its trigrams.
     weight: u64,
     bag: Bag,
+    /// What its inline codes say, in their order; empty if that is not known.
+    codes: Box<[Box<str>]>,
 }
 
 impl Candidate {
@@ -28,7 +30,13 @@ impl Candidate {
     pub fn new(lang: Lang, text: &str) -> Candidate {
         let key = key(lang, text);
         let (length, bag) = (key.as_str().chars().count(), Bag::of(key.as_str()));
-        Candidate { text: text.into(), weight: gram_weight(key.as_str()), key, length, bag }
+        let (weight, codes) = (gram_weight(key.as_str()), Box::default());
+        Candidate { text: text.into(), key, length, weight, bag, codes }
+    }
+
+    /// The same text, each of whose inline codes says this.
+    pub fn with_codes(self, codes: Vec<Box<str>>) -> Candidate {
+        Candidate { codes: codes.into(), ..self }
     }
 
     /// The text as written.
@@ -60,6 +68,8 @@ pub struct Query {
     words: Option<WordPattern>,
     context: Context,
     region: Option<Box<str>>,
+    /// What its inline codes say, if that is known.
+    codes: Option<Box<[Box<str>]>>,
 }
 
 impl Query {
@@ -78,8 +88,8 @@ impl Query {
     pub fn new(lang: Lang, text: &str) -> Query {
         let key = key(lang, text);
         let (pattern, grams, bag) = (Pattern::new(key.as_str()), Sought::new(key.as_str()), Bag::of(key.as_str()));
-        let (words, context, region) = Default::default();
-        Query { lang, text: text.into(), key, pattern, grams, bag, words, context, region }
+        let (words, context, region, codes) = Default::default();
+        Query { lang, text: text.into(), key, pattern, grams, bag, words, context, region, codes }
     }
 
     /// Prepares `text` for a score of this measure.
@@ -97,6 +107,28 @@ impl Query {
     /// The same query in the language of a region, that of `tag` if it names one: units from there are preferred.
     pub fn with_region(self, tag: &LangTag) -> Query {
         Query { region: tag.region().map(Into::into), ..self }
+    }
+
+    /// The same query, each of whose inline codes (U+FFFC in the text) says this: [`Candidate::with_codes`] that say
+    /// otherwise cost as much as a code that is missing.
+    ///
+    /// ```
+    /// use dhakira::matching::{Candidate, Query, Score};
+    /// use dhakira::Lang;
+    /// let text = "اضغط \u{FFFC}حفظ\u{FFFC}";
+    /// let codes = |open: &str, close: &str| vec![open.into(), close.into()];
+    /// let query = Query::new(Lang::Ar, text).with_codes(codes("<b>", "</b>"));
+    /// let score = |codes| query.score(&Candidate::new(Lang::Ar, text).with_codes(codes), Score::ZERO);
+    /// assert_eq!(score(codes("<b>", "</b>")), Some(Score::EXACT));
+    /// assert_eq!(score(codes("<i>", "</i>")), Some(Score::from_percent(99.0)));
+    /// ```
+    pub fn with_codes(self, codes: Vec<Box<str>>) -> Query {
+        Query { codes: Some(codes.into()), ..self }
+    }
+
+    /// Whether both are known to have other codes.
+    fn has_other_codes(&self, candidate: &Candidate) -> bool {
+        !candidate.codes.is_empty() && self.codes.as_ref().is_some_and(|codes| *codes != candidate.codes)
     }
 
     /// What is known of its place.
@@ -189,21 +221,45 @@ impl Query {
     }
 
     fn score_of_equal_keys(&self, candidate: &Candidate, known: &mut Known) -> Score {
-        if self.text == candidate.text {
-            Score::EXACT
-        } else if self.key.is_empty() {
+        if self.text != candidate.text && !self.key.is_empty() {
+            let compare = || Score::of_forms(&self.forms(candidate));
+            known.look_up((self.lang, &self.text), &candidate.text, self.has_other_codes(candidate), compare)
+        } else if self.text != candidate.text {
             Score::ZERO
+        } else if self.has_other_codes(candidate) {
+            Score::of_forms(&[Form::InlineCodes])
         } else {
-            let compare = || Score::of_forms(&form_differences(self.lang, &self.text, &candidate.text));
-            known.look_up((self.lang, &self.text), &candidate.text, compare)
+            Score::EXACT
         }
+    }
+
+    /// The forms in which a text with the same key differs.
+    pub(super) fn forms(&self, candidate: &Candidate) -> Vec<Form> {
+        let mut forms = form_differences(self.lang, &self.text, &candidate.text);
+        if self.has_other_codes(candidate) && !forms.contains(&Form::InlineCodes) {
+            forms.push(Form::InlineCodes);
+        }
+        forms
+    }
+
+    /// What the score of a text with another key is made of, in letters.
+    pub(super) fn parts(&self, candidate: &Candidate) -> Parts {
+        let longer = self.pattern.length().max(candidate.length);
+        let shared = self.grams.overlap(candidate.key.as_str()).weight;
+        let distance = self.pattern.distance(candidate.key.as_str(), candidate.length, longer).unwrap_or(longer);
+        Parts { distance, longer, shared, total: self.grams.total() + candidate.weight }
+    }
+
+    /// And in words: how many are changed, and how many the longer text has.
+    pub(super) fn changed_words(&self, candidate: &Candidate) -> Option<(usize, usize)> {
+        self.words.as_ref().map(|words| words.changed(candidate.key.as_str()))
     }
 
     /// What kind of match `candidate` is, its neighbours aside.
     pub fn kind(&self, candidate: &Candidate) -> MatchKind {
-        if self.text == candidate.text {
+        if self.text == candidate.text && !self.has_other_codes(candidate) {
             MatchKind::Exact
-        } else if self.key == candidate.key && !self.key.is_empty() {
+        } else if self.key == candidate.key && (!self.key.is_empty() || self.text == candidate.text) {
             MatchKind::Normalized
         } else {
             MatchKind::Fuzzy
@@ -212,7 +268,12 @@ impl Query {
 
     /// What keeps `candidate` from 100, in a stable order; empty when the texts are equal as written.
     pub fn why(&self, candidate: &Candidate) -> Vec<Why> {
-        reasons(self.lang, &self.text, &candidate.text)
+        let mut reasons = reasons(self.lang, &self.text, &candidate.text);
+        if self.has_other_codes(candidate) && !reasons.contains(&Why::InlineCodes) {
+            let behind = reasons.iter().take_while(|why| matches!(why, Why::Words(_) | Why::Number { .. })).count();
+            reasons.insert(behind, Why::InlineCodes);
+        }
+        reasons
     }
 
     /// The lengths, in characters of the key, that a candidate must have to reach `cutoff`: a bound for indexes.
@@ -248,23 +309,31 @@ impl Query {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     query: Option<(Lang, Box<str>)>,
-    scores: HashMap<Box<str>, Score>,
+    /// Of texts with the same codes, and with others.
+    scores: [HashMap<Box<str>, Score>; 2],
 }
 
 impl Known {
     /// More spellings of one sentence than this are not remembered.
     const MOST: usize = 1_024;
 
-    fn look_up(&mut self, query: (Lang, &str), text: &str, compare: impl FnOnce() -> Score) -> Score {
+    fn look_up(
+        &mut self,
+        query: (Lang, &str),
+        text: &str,
+        other_codes: bool,
+        compare: impl FnOnce() -> Score,
+    ) -> Score {
         if self.query.as_ref().is_none_or(|(lang, text)| (*lang, &**text) != query) {
-            *self = Known { query: Some((query.0, query.1.into())), scores: HashMap::new() };
+            *self = Known { query: Some((query.0, query.1.into())), ..Known::default() };
         }
-        if let Some(score) = self.scores.get(text) {
+        let scores = &mut self.scores[usize::from(other_codes)];
+        if let Some(score) = scores.get(text) {
             return *score;
         }
         let score = compare();
-        if self.scores.len() < Known::MOST {
-            self.scores.insert(text.into(), score);
+        if scores.len() < Known::MOST {
+            scores.insert(text.into(), score);
         }
         score
     }

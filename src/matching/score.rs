@@ -1,6 +1,6 @@
 //! The score: how alike two sentences are, in hundredths of a percent, and how it is made. This is its only place.
 //!
-//! 1. Texts equal as written: 100.
+//! 1. Texts equal as written, with the same inline codes as far as those are known: 100.
 //! 2. Keys equal: 100 less the cost of each form that differs ([`form_cost`]), never below 95.
 //! 3. Else, of the [`Parts`] that two keys make: `s = 40 · (1 − d / l) + 60 · 2g / t` percent, and the score is `s` up to 90,
 //!    `90 + (s − 90) / 2` above, so that nothing that differs in a word or a number reaches what differs in form only,
@@ -153,7 +153,7 @@ impl Score {
 }
 
 /// Changes whenever two texts get another score; what was computed with another version is computed again.
-pub const SCORE_VERSION: u32 = 2;
+pub const SCORE_VERSION: u32 = 3;
 
 /// Hundredths of a percent for keys without a difference, of those that the distance gives.
 const EDITS: u128 = 4_000;
@@ -222,7 +222,8 @@ const KNEE: u64 = 9_000;
 /// What a form difference costs, in hundredths of a percent, however often it occurs in the sentence.
 ///
 /// One point where a reader reads another letter or mark, half a point where only the shape differs, a quarter where
-/// nothing can be seen; so that of two units with equal keys the one written like the query comes first.
+/// nothing can be seen. Codes cost the point that Trados Studio takes for missing or different formatting (its penalty
+/// settings, "Missing formatting" and "Different formatting", 1 % each by default). So of two units with equal keys the one written like the query comes first.
 pub fn form_cost(form: Form) -> u16 {
     match form {
         Form::Tashkeel
@@ -231,7 +232,8 @@ pub fn form_cost(form: Form) -> u16 {
         | Form::TehMarbuta
         | Form::PersianLetters
         | Form::Case
-        | Form::Punctuation => 100,
+        | Form::Punctuation
+        | Form::InlineCodes => 100,
         Form::Tatweel | Form::Digits | Form::PresentationForms | Form::Width | Form::Spacing => 50,
         _ => 25,
     }

@@ -1,6 +1,6 @@
 //! The reasons why a suggestion is not 100: stable names for programs, sentences for people.
 
-use super::diff::{Pair, Tokens, align};
+use super::diff::{CODE, Pair, Tokens, align};
 use super::score::write_points;
 use crate::lang::Lang;
 use crate::text::{Form, Number, Token, TokenKind, form_differences, key, tokens};
@@ -101,7 +101,9 @@ pub(super) fn reasons(lang: Lang, query: &str, source: &str) -> Vec<Why> {
     }
     let (query_key, source_key) = (key(lang, query), key(lang, source));
     if query_key == source_key {
-        return form_differences(lang, query, source).into_iter().map(Why::Form).collect();
+        let (codes, forms): (Vec<Form>, Vec<Form>) =
+            form_differences(lang, query, source).into_iter().partition(|form| *form == Form::InlineCodes);
+        return codes.into_iter().map(|_| Why::InlineCodes).chain(forms.into_iter().map(Why::Form)).collect();
     }
     let (a, b) = (Tokens::new(lang, query), Tokens::new(lang, source));
     let mut changed = Changed::default();
@@ -134,12 +136,10 @@ pub(super) fn reasons(lang: Lang, query: &str, source: &str) -> Vec<Why> {
     }
     forms.sort_unstable();
     forms.dedup();
+    forms.retain(|form| *form != Form::InlineCodes);
     reasons.extend(forms.into_iter().map(Why::Form));
     reasons
 }
-
-/// What stands for an inline code: U+FFFC, object replacement character.
-const CODE: char = '\u{FFFC}';
 
 #[derive(Clone, Copy)]
 enum Side {
@@ -163,7 +163,7 @@ impl Changed {
         self.more_than_spaces |= !key.trim().is_empty();
         if key.contains(char::is_alphabetic) {
             self.words[side as usize] += 1;
-        } else if key.contains(CODE) {
+        } else if tokens.text(index).contains(CODE) {
             self.codes = true;
         } else if key.trim().is_empty() {
             self.spaces = true;
@@ -234,7 +234,10 @@ mod tests {
         check("وصل القطار ١٨١", "وصل القطار 182", "number");
         check("وصل إلى 5", "وصل الي المدينة 5", "words hamza yeh");
         check("وصل القطار.", "وصل القطار", "punctuation");
-        check("قال\u{FFFC}ثم", "قالثم", "words inline-codes");
+        check("قال\u{FFFC}ثم", "قالثم", "inline-codes");
+        check("قال\u{FFFC}ثم", "قال ثم", "inline-codes");
+        check("قال \u{FFFC} ثم", "قال ثُم", "inline-codes tashkeel");
+        check("قال \u{FFFC} ثم ذهب", "قال ثم عاد", "words inline-codes");
         check("قال \u{FFFC} ثم", "قال ثم", "inline-codes");
         check("قال \u{FFFC} ثم \u{FFFC}", "قال \u{FFFC} ثم", "inline-codes");
         check("قال \u{FFFC}\u{20DD} ثم", "قال ثم", "inline-codes"); // with a combining circle

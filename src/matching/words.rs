@@ -84,6 +84,15 @@ impl WordPattern {
         WordPattern { numbers, pattern: Pattern::new(&spelled) }
     }
 
+    /// How many words another key has changed, and how many words the longer of both has.
+    pub(super) fn changed(&self, key: &str) -> (usize, usize) {
+        let number = |word| self.numbers.get(word).copied().unwrap_or(OTHER);
+        let spelled: String = key_words(key).map(number).collect();
+        let n = spelled.chars().count();
+        let longer = self.pattern.length().max(n);
+        (self.pattern.distance(&spelled, n, longer).unwrap_or(longer).max(1), longer)
+    }
+
     /// The score of another key, if it is at least `cutoff`.
     pub(super) fn score(&self, key: &str, cutoff: Score) -> Option<Score> {
         let number = |word| self.numbers.get(word).copied().unwrap_or(OTHER);

@@ -8,17 +8,17 @@ use super::held::{Holding, Said};
 use super::identity::unit_id;
 use super::moment;
 use super::shard::{Searched, Shard};
-use super::sides::filled;
+use super::sides::{candidate, filled};
 use super::snapshot::soundly;
 use super::stored::Stored;
 use super::traits::region_number;
 use crate::index::{Likeness, Scratch};
 use crate::matching::{
-    Candidate, Found, LEAST_FOUND, MatchKind, Measure, Neighbours, Preference, Query, Rank, Ranking, Region, Score,
-    Why, order,
+    Candidate, Explanation, Found, LEAST_FOUND, MatchKind, Measure, Neighbours, Preference, Query, Rank, Ranking,
+    Region, Score, Why, order,
 };
 use crate::text::{Key, key};
-use crate::unit::Unit;
+use crate::unit::{Seg, Unit};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -61,6 +61,12 @@ pub struct Match<'a> {
     pub source: String,
     /// The translation, likewise.
     pub target: String,
+    /// Both with their inline codes.
+    pub segments: [Seg; 2],
+    /// How the score of the text came to be, context and penalty aside.
+    pub explanation: Explanation,
+    /// How like the translation is to the others found, in millionths, where that decided.
+    pub agreement: Option<u64>,
     /// The unit that both belong to.
     pub unit: Arc<Unit>,
     /// The file of the memory that holds it.
@@ -226,7 +232,10 @@ impl<'a> Search<'a, '_> {
                 kind,
                 why,
                 source: read.candidate.text().to_owned(),
-                target: read.target.clone(),
+                target: read.target.text(),
+                segments: [read.source.clone(), read.target.clone()],
+                explanation: self.query.explain(&read.candidate),
+                agreement: position.agreement,
                 unit: read.unit.clone(),
                 file: &file.shard.path,
                 preference: rank.preference,
@@ -327,7 +336,7 @@ impl<'a> Search<'a, '_> {
     fn source(&self, at: u32, unit: u32, variant: u32) -> Option<Candidate> {
         let unit = self.files[at as usize].shard.unit(unit)?;
         let variant = filled(&unit, self.query.lang()).nth(variant as usize)?;
-        Some(Candidate::new(self.query.lang(), &variant.seg.text()))
+        Some(candidate(self.query.lang(), variant))
     }
 
     /// What is needed of a source to show it.
@@ -337,8 +346,8 @@ impl<'a> Search<'a, '_> {
         let file = &self.files[at as usize];
         let (number, variant) = file.shard.source(lang, source as usize);
         let unit = file.shard.unit(number)?;
-        let source = filled(&unit, lang).nth(variant as usize)?.seg.text();
-        let candidate = Candidate::new(lang, &source);
+        let variant = filled(&unit, lang).nth(variant as usize)?;
+        let (candidate, source) = (candidate(lang, variant), variant.seg.clone());
         // What an index says is believed when the unit says it too.
         let wanted = file.before(rank.score).map(|score| score.min(Score::EXACT));
         let score = wanted.and_then(|wanted| self.query.score(&candidate, wanted));
@@ -348,9 +357,9 @@ impl<'a> Search<'a, '_> {
             file.shard.damage();
             return None;
         }
-        let target = filled(&unit, lang.other()).next().map(|v| v.seg.text()).unwrap_or_default();
-        let target_key = key(lang.other(), &target);
-        Some(Read { file: at, unit, candidate, target, target_key })
+        let target = filled(&unit, lang.other()).next().map(|v| v.seg.clone()).unwrap_or_default();
+        let target_key = key(lang.other(), &target.text());
+        Some(Read { file: at, unit, candidate, source, target, target_key })
     }
 }
 
@@ -359,7 +368,8 @@ struct Read {
     file: u32,
     unit: Arc<Unit>,
     candidate: Candidate,
-    target: String,
+    source: Seg,
+    target: Seg,
     target_key: Key,
 }
 

@@ -1,7 +1,7 @@
 //! The units of one TMX file in memory: of a small file, or a live one.
 
 use super::live::is_live;
-use super::sides::sources;
+use super::sides::{candidate, sources};
 use super::surroundings::{Surroundings, Told};
 use super::traits::{Traits, region_of};
 use super::{identity, moment};
@@ -49,9 +49,8 @@ impl Held {
 
     /// What can be searched for in each language, in the order of [`Lang::BOTH`].
     fn candidates(&self) -> &[Box<[Candidate]>; 2] {
-        self.candidates.get_or_init(|| {
-            Lang::BOTH.map(|lang| sources(&self.unit, lang).map(|v| Candidate::new(lang, &v.seg.text())).collect())
-        })
+        self.candidates
+            .get_or_init(|| Lang::BOTH.map(|lang| sources(&self.unit, lang).map(|v| candidate(lang, v)).collect()))
     }
 }
 

@@ -15,6 +15,7 @@
 //! | `width` | fullwidth, halfwidth and small forms → the usual ones | East Asian keyboards |
 //! | `punctuation` | ؟ ، ؛ → ? , ; all double quotes → ", single → ', dashes → -, … → ... | the same mark in another dress |
 //! | `spacing` | runs of white space → one space, none at the ends | |
+//! | `inline-codes` | U+FFFC, which stands for a code → nothing | a word in bold is the same word; a code may stand inside one |
 //! | `normalization` | decomposed → composed (NFC, UAX #15) | the same letters in other code points |
 //!
 //! Lucene's `ArabicNormalizer` folds the alefs, ى and ة as here and keeps ؤ and ئ. We fold them too, to the bare seat and
@@ -54,11 +55,13 @@ pub enum Form {
     Spacing,
     /// Composed and decomposed letters.
     Normalization,
+    /// Inline codes: how many and where. U+FFFC stands for one.
+    InlineCodes,
 }
 
 impl Form {
     /// Every form, in the order in which reasons are told.
-    pub const ALL: [Form; 14] = [
+    pub const ALL: [Form; 15] = [
         Form::Tashkeel,
         Form::Tatweel,
         Form::Hamza,
@@ -73,6 +76,7 @@ impl Form {
         Form::Punctuation,
         Form::Spacing,
         Form::Normalization,
+        Form::InlineCodes,
     ];
 
     /// The stable name, in kebab case.
@@ -92,6 +96,7 @@ impl Form {
             Form::Punctuation => "punctuation",
             Form::Spacing => "spacing",
             Form::Normalization => "normalization",
+            Form::InlineCodes => "inline-codes",
         }
     }
 }
@@ -167,6 +172,7 @@ fn rule(c: char) -> Option<(Form, Becomes)> {
         | '\u{FEFF}'
         | '\u{FFF9}'..='\u{FFFB}'
         | '\u{E0000}'..='\u{E0FFF}' => (Form::BidiControls, Nothing),
+        '\u{FFFC}' => (Form::InlineCodes, Nothing),
         c if c.is_control() && !c.is_whitespace() => (Form::BidiControls, Nothing),
         '\u{FF01}'..='\u{FFEE}' | '\u{FE50}'..='\u{FE6B}' => (Form::Width, Compatible),
         '؟' => (Form::Punctuation, Char('?')),

@@ -2,13 +2,14 @@
 
 use crate::lang::Lang;
 use crate::text::fold::{Form, bit, fold_char, forms_in};
+use std::borrow::Cow;
 use std::ops::Range;
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_segmentation::GraphemeCursor;
 
 /// Changes whenever [`key`] gives another answer for any text; an index made with another version is rebuilt.
-pub const KEY_VERSION: u32 = 2;
+pub const KEY_VERSION: u32 = 3;
 
 /// A folded text, for comparing only: never shown, never stored as somebody's text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -164,7 +165,8 @@ pub fn form_differences(_lang: Lang, a: &str, b: &str) -> Vec<Form> {
     let there = forms_in(a) | forms_in(b);
     let differs = |form: &Form| match form {
         Form::Normalization => composed(a) != composed(b),
-        Form::Spacing => fold(a, Some(*form)) != fold(b, Some(*form)),
+        // Where a code comes or goes, a space often does.
+        Form::Spacing => fold(&without_codes(a), Some(*form)) != fold(&without_codes(b), Some(*form)),
         form => there & bit(*form) != 0 && fold(a, Some(*form)) != fold(b, Some(*form)),
     };
     let mut forms: Vec<Form> = Form::ALL.into_iter().filter(differs).collect();
@@ -174,6 +176,31 @@ pub fn form_differences(_lang: Lang, a: &str, b: &str) -> Vec<Form> {
     }
     forms
 }
+
+/// A text without its inline codes, each with one of the spaces around it where it stands between two, or between one and
+/// an end of the text.
+fn without_codes(text: &str) -> Cow<'_, str> {
+    if !text.contains(CODE) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(CODE) {
+        out.push_str(before);
+        rest = behind;
+        let spaced = out.is_empty() || out.ends_with(' ');
+        if spaced && rest.starts_with(' ') {
+            rest = &rest[1..];
+        } else if spaced && rest.is_empty() {
+            out.truncate(out.trim_end_matches(' ').len().max(out.len().saturating_sub(1)));
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// What stands for an inline code: object replacement character.
+const CODE: char = '\u{FFFC}';
 
 /// Folds all forms but `keep`.
 ///
@@ -257,7 +284,7 @@ mod tests {
     fn invisible_characters_go() {
         check("\u{FEFF}\u{200F}نعم\u{200C}لا\u{202C}\u{2067}\u{2069}\u{00AD}", "نعملا"); // byte order mark, RLM, ZWNJ, PDF, RLI, PDI, soft hyphen
         check("\u{0}a\u{1}", "a");
-        check("\u{FFFC} نعم", "\u{FFFC} نعم"); // an inline code stays
+        check("\u{FFFC} ن\u{FFFC}عم", "نعم"); // inline codes
     }
 
     #[test]
@@ -298,6 +325,9 @@ mod tests {
         check_forms("لا نعم ", "لا  نعم", &["spacing"]);
         check_forms("أ", "\u{0627}\u{0654}", &["normalization"]); // alef and hamza above
         check_forms("بَّ", "ب\u{0651}\u{064E}", &["normalization"]); // shadda before fatha
+        check_forms("قال \u{FFFC} ثم", "قال ثم", &["inline-codes"]);
+        check_forms("\u{FFFC} قال ثم \u{FFFC}", "قال \u{FFFC}ثم", &["inline-codes"]);
+        check_forms("قال  \u{FFFC}ثم", "قال ثم", &["spacing", "inline-codes"]);
         check_forms("نعم", "لا", &[]);
         check_forms("نعم", "نعم", &[]);
     }

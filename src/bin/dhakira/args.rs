@@ -359,6 +359,13 @@ pub struct Match {
     /// stdin comes when the next line has come.)
     #[arg(long, conflicts_with_all = ["before", "after"])]
     pub document: bool,
+    /// TEXT, and what is before and after it, holds inline codes, as the content of a TMX or XLIFF segment: codes that differ
+    /// cost a point. (With --json: the field "seg".)
+    #[arg(long)]
+    pub markup: bool,
+    /// Says of each suggestion how its score came to be and what decides where it stands.
+    #[arg(long)]
+    pub explain: bool,
     /// JSON lines: in {"id", "source"}, out {"id", "matches"}; given TEXT is answered in the same form.
     #[arg(long)]
     pub json: bool,

@@ -1,5 +1,6 @@
 //! Suggestions as a page of HTML: one file without scripts or links, each side in its own direction.
 
+use crate::explain;
 use crate::highlight::{escaped, html};
 use dhakira::matching::{Query, Score};
 use dhakira::memory::Match;
@@ -24,8 +25,8 @@ mark { color: inherit; background: #fff3c4; text-decoration: underline dotted }
 /// The end of a page.
 pub const FOOT: &str = "</html>\n";
 
-/// A query with its suggestions.
-pub fn section(query: &Query, matches: &[Match], min: Score) -> String {
+/// A query with its suggestions, each perhaps explained.
+pub fn section(query: &Query, matches: &[Match], min: Score, explained: bool) -> String {
     let (from, to) = (query.lang(), query.lang().other());
     let mut page =
         format!("<section>\n<h2 lang=\"{}\" dir=\"{}\">{}</h2>\n", from.code(), from.dir(), escaped(query.text()));
@@ -36,12 +37,17 @@ pub fn section(query: &Query, matches: &[Match], min: Score) -> String {
     for found in matches {
         let file = found.file.file_stem().unwrap_or_default().to_string_lossy();
         let why: Vec<String> = found.why.iter().map(ToString::to_string).collect();
-        let about = [format!("{} {} {file}", found.score, found.kind), why.join("; ")];
+        let other = if found.alternative_to.is_some() { "another translation" } else { "" };
+        let about = [format!("{} {} {file}", found.score, found.kind), other.to_owned(), why.join("; ")];
         let about = about.iter().filter(|part| !part.is_empty()).map(|part| escaped(part)).collect::<Vec<_>>();
         page += &format!("<li>\n<p class=\"about\">{}</p>\n", about.join(" · "));
         let source = html(from, query.text(), &found.source);
         page += &format!("<p lang=\"{}\" dir=\"{}\">{source}</p>\n", from.code(), from.dir());
-        page += &format!("<p lang=\"{}\" dir=\"{}\">{}</p>\n</li>\n", to.code(), to.dir(), escaped(&found.target));
+        page += &format!("<p lang=\"{}\" dir=\"{}\">{}</p>\n", to.code(), to.dir(), escaped(&found.target));
+        for line in explain::lines(found).iter().filter(|_| explained) {
+            page += &format!("<p class=\"about\">{}</p>\n", escaped(line));
+        }
+        page += "</li>\n";
     }
     page + "</ol>\n</section>\n"
 }

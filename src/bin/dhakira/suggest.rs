@@ -6,12 +6,13 @@ use crate::options::General;
 use crate::talk::Talk;
 use crate::terminal::{Look, Style};
 use crate::wire::{DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, MatchRequest};
-use crate::{Ending, input, page};
+use crate::{Ending, explain, input, markup, page};
 use anyhow::Result;
 use dhakira::error::in_line;
 use dhakira::matching::{Context, Measure, Query, Score, diff};
 use dhakira::memory::{Find, Library, Match};
 use dhakira::task::Workers;
+use dhakira::unit::{Seg, code_text};
 use dhakira::{Lang, LangTag};
 use serde_json::Value;
 use std::io::{self, Write};
@@ -61,12 +62,14 @@ const WAITED: Duration = Duration::from_millis(1);
 struct Asked {
     id: Value,
     line: usize,
-    question: Result<Question, (&'static str, String)>,
+    question: Result<Question, Refusal>,
 }
 
 #[derive(Default)]
 struct Question {
     text: String,
+    /// What its inline codes say, if that is known.
+    codes: Option<Vec<Box<str>>>,
     lang: Option<LangTag>,
     before: Option<String>,
     after: Option<String>,
@@ -142,7 +145,7 @@ impl<'a> Door<'a> {
                 Err(error) => refused("encoding", error.to_string()),
                 // Sentences on the command line are sentences; only lines of stdin are JSON.
                 Ok(text) if !args.json || !args.texts.is_empty() => {
-                    Asked { id: Value::from(line), line, question: Ok(question(text, args)) }
+                    Asked { id: Value::from(line), line, question: question(text, args) }
                 }
                 Ok(text) => match serde_json::from_str::<MatchRequest>(&text) {
                     Err(error) => refused("format", error.to_string()),
@@ -168,10 +171,10 @@ impl<'a> Door<'a> {
         let matches = library.find(&query, &self.find);
         let found = !matches.is_empty();
         let text = if self.args.json {
-            let records = matches.iter().map(|m| record(&query, m)).collect();
+            let records = matches.iter().map(|m| record(&query, m, self.args.explain)).collect();
             serde_json::to_string(&MatchAnswer { id, matches: records })? + "\n"
         } else if self.args.html {
-            page::section(&query, &matches, self.find.min)
+            page::section(&query, &matches, self.find.min, self.args.explain)
         } else {
             self.shown(&query, &matches, library.snapshots().count() > 1)
         };
@@ -185,7 +188,10 @@ impl<'a> Door<'a> {
         let lang = tag.and_then(LangTag::lang).unwrap_or_else(seen);
         let (before, after, id) = (question.before.as_deref(), question.after.as_deref(), question.context.as_deref());
         let context = Context::of(lang, before, after, id);
-        let query = Query::with_measure(lang, &question.text, Measure::from(self.args.score)).with_context(context);
+        let mut query = Query::with_measure(lang, &question.text, Measure::from(self.args.score)).with_context(context);
+        if let Some(codes) = &question.codes {
+            query = query.with_codes(codes.clone());
+        }
         match tag {
             Some(tag) => query.with_region(tag),
             None => query,
@@ -228,32 +234,68 @@ impl<'a> Door<'a> {
                 let why: Vec<String> = found.why.iter().map(ToString::to_string).collect();
                 shown += &format!("       {}\n", look.paint(Style::Dim, &why.join("; ")));
             }
+            if self.args.explain {
+                for line in explain::lines(found) {
+                    shown += &format!("       {}\n", look.paint(Style::Dim, &line));
+                }
+            }
         }
         shown
     }
 }
 
-fn question(text: String, args: &Args) -> Question {
+/// Why a question can not be answered: a code for programs, and a message.
+type Refusal = (&'static str, String);
+
+fn question(text: String, args: &Args) -> Result<Question, Refusal> {
     let (before, after, context) = (args.before.clone(), args.after.clone(), args.context.clone());
-    Question { text, lang: None, before, after, context }
+    let (text, codes) = match args.markup {
+        true => coded(&text).map(|(text, codes)| (text, Some(codes)))?,
+        false => (text, None),
+    };
+    let plain = |text: Option<String>| match text {
+        Some(text) if args.markup => coded(&text).map(|(text, _)| Some(text)),
+        text => Ok(text),
+    };
+    Ok(Question { text, codes, lang: None, before: plain(before)?, after: plain(after)?, context })
 }
 
-fn request_question(request: MatchRequest, args: &Args) -> Result<Question, (&'static str, String)> {
+fn coded(markup: &str) -> Result<markup::Coded, Refusal> {
+    markup::read(markup).map_err(|why| ("format", why))
+}
+
+fn request_question(request: MatchRequest, args: &Args) -> Result<Question, Refusal> {
     let lang = request.lang.as_deref().map(LangTag::new);
     if let Some(tag) = lang.as_ref().filter(|tag| tag.lang().is_none()) {
         return Err(("language", format!("{:?} is no language of ours; give ar or en", tag.as_str())));
     }
-    let given = question(request.source, args);
+    let (text, codes) = match (request.seg, request.source) {
+        (Some(seg), _) => coded(&seg).map(|(text, codes)| (text, Some(codes)))?,
+        (None, Some(source)) => {
+            let codes: Option<Vec<Box<str>>> =
+                request.codes.map(|codes| codes.iter().map(|code| code_text(code).into()).collect());
+            let count = source.matches('\u{FFFC}').count();
+            if let Some(codes) = codes.as_ref().filter(|codes| codes.len() != count) {
+                let message = format!("{} codes, but {count} times U+FFFC in the source", codes.len());
+                return Err(("format", message));
+            }
+            (source, codes)
+        }
+        (None, None) => return Err(("format", "missing field `source` (or `seg`)".to_owned())),
+    };
     Ok(Question {
+        text,
+        codes,
         lang,
-        before: request.before.or(given.before),
-        after: request.after.or(given.after),
-        context: request.context.or(given.context),
-        text: given.text,
+        before: request.before.or(args.before.clone()),
+        after: request.after.or(args.after.clone()),
+        context: request.context.or(args.context.clone()),
     })
 }
 
-fn record<'a>(query: &'a Query, found: &'a Match) -> MatchRecord<'a> {
+fn record<'a>(query: &'a Query, found: &'a Match, explained: bool) -> MatchRecord<'a> {
+    let with_codes = found.segments.iter().any(Seg::has_codes);
+    let [source_seg, target_seg] = found.segments.each_ref().map(|seg| with_codes.then(|| seg.markup()));
     let spans = diff(query.lang(), query.text(), &found.source).into_iter();
     MatchRecord {
         source: &found.source,
@@ -266,6 +308,9 @@ fn record<'a>(query: &'a Query, found: &'a Match) -> MatchRecord<'a> {
         tuid: found.tuid(),
         changed: found.changed(),
         alternative_to: found.alternative_to,
+        source_seg,
+        target_seg,
+        explain: explained.then(|| explain::record(found)),
         diff: spans
             .map(|span| DiffRecord {
                 op: span.op.name(),

@@ -275,7 +275,15 @@ pub struct LanguageRecord {
 #[derive(Debug, Deserialize)]
 pub struct MatchRequest {
     pub id: serde_json::Value,
-    pub source: String,
+    /// The sentence, perhaps with a U+FFFC for each inline code.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// What each of those codes says (`<b>`, `%s`), if that shall count.
+    #[serde(default)]
+    pub codes: Option<Vec<String>>,
+    /// Instead of both the content of a TMX or XLIFF segment.
+    #[serde(default)]
+    pub seg: Option<String>,
     /// `ar` or `en`, perhaps with a region (`ar-EG`).
     #[serde(default)]
     pub lang: Option<String>,
@@ -311,7 +319,56 @@ pub struct MatchRecord<'a> {
     pub changed: Option<&'a str>,
     /// Which match of the list, from 0, has the same source with another translation.
     pub alternative_to: Option<usize>,
+    /// Both texts with their inline codes, as TMX writes them; only if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_seg: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_seg: Option<String>,
+    /// With --explain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<ExplainRecord<'a>>,
     pub diff: Vec<DiffRecord<'a>>,
+}
+
+/// How a score came to be, all points in percent like the score.
+#[derive(Debug, Serialize)]
+pub struct ExplainRecord<'a> {
+    /// Of texts with the same key, what each difference in form costs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub forms: BTreeMap<&'a str, f64>,
+    /// Of others, what the edit distance gives of 40 points: letters changed, of the longer text's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edits: Option<PartRecord>,
+    /// And the trigrams of 60: the weight of those that both have twice, of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trigrams: Option<PartRecord>,
+    /// With --score words: words changed, of the longer text's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<PartRecord>,
+    /// Whether what is above 90 counts half.
+    pub halved: bool,
+    /// What is taken off for memory and path.
+    pub penalty: f64,
+    /// What decides where it stands, in this order; agreement (0 to 1) only below 95 and beside others of the same percent.
+    pub agreement: Option<f64>,
+    /// both, one or neither.
+    pub neighbours: &'a str,
+    /// The number of the memory, from 0.
+    pub memory: u32,
+    /// same, unsaid or other.
+    pub region: &'a str,
+    /// human, aligned or machine.
+    pub origin: &'a str,
+    /// final, reviewed, translated or draft.
+    pub status: &'a str,
+}
+
+/// A part of a score.
+#[derive(Debug, Serialize)]
+pub struct PartRecord {
+    pub points: f64,
+    pub part: u64,
+    pub whole: u64,
 }
 
 /// One step of the way from the stored source to the query: `op` is equal, form, replace, insert or delete. The spans are

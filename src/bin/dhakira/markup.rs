@@ -1,0 +1,76 @@
+//! Sentences with inline codes, as a CAT tool holds them: the content of a TMX or XLIFF segment.
+
+use dhakira::tmx;
+
+/// The text with U+FFFC for each code, and what each code says.
+pub type Coded = (String, Vec<Box<str>>);
+
+/// Codes of XLIFF 1.2 (§2.3) and 2.x (§4.7) that stand around text or have none; in TMX they would be unknown.
+const XLIFF: [&str; 11] = ["g", "x", "bx", "ex", "mrk", "pc", "sc", "ec", "cp", "sm", "em"];
+
+/// Reads the content of a segment: TMX 1.4's `bpt ept ph it ut hi`, and XLIFF's codes, each tag for itself.
+pub fn read(markup: &str) -> Result<Coded, String> {
+    let seg = tags_as_codes(markup);
+    let unit = tmx::parse_unit(&format!("<tu><tuv xml:lang=\"ar\"><seg>{seg}</seg></tuv></tu>"));
+    let unit = unit.map_err(|flaw| format!("no content of a segment: {}", flaw.reason))?;
+    match &unit.variants[..] {
+        [variant] => Ok((variant.seg.text(), variant.seg.codes())),
+        _ => Err("no content of a segment: it ends before its end".to_owned()),
+    }
+}
+
+/// Each tag of XLIFF as the native code of a `ph`.
+fn tags_as_codes(markup: &str) -> String {
+    let mut out = String::with_capacity(markup.len());
+    let mut rest = markup;
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (tag, behind) = rest.split_at(tag_len(rest));
+        let name = tag.trim_start_matches(['<', '/']);
+        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+        if XLIFF.contains(&name) {
+            let escaped = tag.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            out.push_str(&format!("<ph>{escaped}</ph>"));
+        } else {
+            out.push_str(tag);
+        }
+        rest = behind;
+    }
+    out + rest
+}
+
+/// The bytes of the tag that `text` begins with, attribute values passed over.
+fn tag_len(text: &str) -> usize {
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (None, '>') => return at + 1,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tmx_and_xliff_say_the_same() {
+        let check = |markup: &str| {
+            let (text, codes) = read(markup).unwrap();
+            assert_eq!(text, "اضغط \u{FFFC}حفظ\u{FFFC} & انتظر", "{markup}");
+            assert_eq!(codes, ["<g>", "</g>"].map(Box::from), "{markup}");
+        };
+        check("اضغط <g id=\"1\">حفظ</g> &amp; انتظر");
+        check("اضغط <bpt i='1'>&lt;g id=\"4\"></bpt>حفظ<ept i='1'>&lt;/g></ept> &amp; انتظر");
+        let (text, codes) = read("<x id=\"a>b\"/>نعم<ph>%s</ph><hi>لا</hi>").unwrap();
+        assert_eq!((text.as_str(), codes), ("\u{FFFC}نعم\u{FFFC}لا", ["<x/>", "%s"].map(Box::from).into()));
+        for broken in ["<ph>", "a & b", "</seg></tuv><tuv xml:lang=\"en\"><seg>", "<", "</tu>"] {
+            assert!(read(broken).is_err(), "{broken}");
+        }
+    }
+}
