@@ -1,8 +1,9 @@
 //! Index files: opened instead of their TMX files, made when missing, and never believed when something is wrong with them.
 
 use dhakira::Lang;
-use dhakira::matching::{Candidate, Found, LEAST_FOUND, Preference, Query, Score, order};
-use dhakira::memory::{Find, Indexing, Memory, Moment, Snapshot, State, unit_id};
+use dhakira::concordance::{Fit, Pattern, PatternOptions};
+use dhakira::matching::{Candidate, Found, LEAST_FOUND, Measure, Preference, Query, Score, order};
+use dhakira::memory::{Concordance, Find, Indexing, Memory, Moment, Snapshot, State, unit_id};
 use dhakira::text::{Key, key};
 use proptest::prelude::*;
 use std::fmt::Write;
@@ -51,12 +52,26 @@ fn told(snapshot: &Snapshot) -> Vec<String> {
     let find = Find { top: 7, min: Score::from_percent(60.0), floor: Score::from_percent(30.0) };
     for query in ["زار الوزير المتحف رقم ٣ مع 4 من الضيوف", "زار الوزير السوق", "ذهب الطبيب إلى البيت", "", "؟"]
     {
-        for found in snapshot.find(&Query::new(Lang::Ar, query), &find) {
-            told.push(format!("{} {:?} {} {} {}", found.score, found.why, found.source, found.target, found.id()));
+        for measure in [Measure::Letters, Measure::Words] {
+            for found in snapshot.find(&Query::with_measure(Lang::Ar, query, measure), &find) {
+                told.push(format!("{} {:?} {} {} {}", found.score, found.why, found.source, found.target, found.id()));
+            }
         }
     }
     for found in snapshot.find(&Query::new(Lang::En, "The minister visited school 3 with 5 guests"), &find) {
         told.push(format!("{} {:?} {} {} {}", found.score, found.why, found.source, found.target, found.id()));
+    }
+    let phrases = [("رقم ٣", Fit::Part), ("الوزير السوق", Fit::Part), ("مع", Fit::Word), ("متحف", Fit::Stem)];
+    for (text, fit) in phrases {
+        let pattern = Pattern::new(text, &PatternOptions { fit, ..Default::default() }).unwrap();
+        let mut options = Concordance { limit: 5, ..Concordance::default() };
+        told.push(format!("{:?}", snapshot.occurrences(&pattern, &options)));
+        for _ in 0..3 {
+            let found = snapshot.concordance(&pattern, &options);
+            told.extend(found.lines.iter().map(|line| format!("{:?} {} {:?}", line.hits, line.target, line.unit.id())));
+            told.push(format!("{:?}", found.next));
+            options.from = found.next;
+        }
     }
     let units: Vec<_> = snapshot.units().step_by(101).map(|(_, unit)| unit).collect();
     for unit in units {
@@ -156,6 +171,14 @@ fn an_index_that_is_wrong_is_not_believed() {
     }
     check(&fs::read(index_file(folder.path(), "b.tmx")).unwrap(), "of another file");
     check(&vec![0; good.len()], "zeros");
+    // Behind eight bytes that say what it is stand its versions and a number in the order of the machine's bytes.
+    for (field, what) in
+        (0..5).zip(["of another format", "of other keys", "of other scores", "of another search", "of another machine"])
+    {
+        let mut other = good.clone();
+        other[8 + 4 * field..][..4].reverse();
+        check(&other, what);
+    }
     check(b"not an index", "something else");
     check(&good, "good");
     // Of another state of the file.

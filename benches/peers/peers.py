@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Peers that are not written in Rust, with the arguments and the row of `dhakira-peers`.
 
-usage: peers.py rapidfuzz|postgres MEMORY QUERIES OURS [MOST]
+usage: peers.py rapidfuzz|postgres FOLDER ar|en [MOST]
 
 rapidfuzz: PyPI's, process.extract with its normalized Indel similarity of raw texts, one thread.
 postgres: pg_trgm as Weblate uses it, a GIN index and `similarity(source, query) >= 0.5`, five best; needs `psql` and a
@@ -10,15 +10,15 @@ server on which the caller may make a database (PGHOST, PGUSER, PGDATABASE as us
 import subprocess, sys, time
 
 
-def report(name, times, built, found, ours, memory):
+def report(name, times, built, found, best):
+    def share(best):
+        wanted = sum(line[0] for line in best[:len(found)])
+        named = sum(min(line[0], len(set(line[1:]) & set(got))) for line, got in zip(best, found))
+        return f"{100 * named / max(1, wanted):.1f} %"
     times.sort()
-    best = [([memory[i] for i in line], [memory[i] for i in got]) for line, got in zip(ours, found)]
-    firsts = [line[0] in got for line, got in best if line]
-    fives = [text in got for line, got in best for text in line]
-    share = lambda hits: 100 * sum(hits) / max(1, len(hits))
     at = lambda q: 1e3 * times[int((len(times) - 1) * q)]
-    print(f"| {name} | {at(.5):.3f} | {at(.99):.3f} | {len(times) / sum(times):.0f} | {built:.1f} "
-          f"| {share(firsts):.1f} % | {share(fives):.1f} % | {len(times)} |")
+    print(f"| {name} | {at(.5):.3f} | {at(.99):.3f} | {len(times) / sum(times):.1f} | {built:.1f} "
+          f"| {share(best[0])} | {share(best[1])} | {len(times)} |")
 
 
 def rapidfuzz(memory, queries):
@@ -50,12 +50,13 @@ def postgres(memory, queries):
 
 
 def main():
-    if len(sys.argv) not in (5, 6) or sys.argv[1] not in ("rapidfuzz", "postgres"):
+    if len(sys.argv) not in (4, 5) or sys.argv[1] not in ("rapidfuzz", "postgres"):
         sys.exit(__doc__)
-    name, *paths = sys.argv[1:5]
-    memory, queries, ours = ([line.rstrip("\n") for line in open(path, encoding="utf-8")] for path in paths)
-    ours = [[int(n) for n in line.split()] for line in ours]
-    most = int(sys.argv[5]) if len(sys.argv) == 6 else len(queries)
+    name, folder, lang = sys.argv[1:4]
+    read = lambda what: [line.rstrip("\n") for line in open(f"{folder}/{what}.{lang}.txt", encoding="utf-8", newline="\n")]
+    memory, queries = read("memory"), read("queries")
+    best = [[[int(n) for n in line.split()] for line in read(what)] for what in ("letters", "words")]
+    most = int(sys.argv[4]) if len(sys.argv) == 5 else len(queries)
     start = time.perf_counter()
     ask = {"rapidfuzz": rapidfuzz, "postgres": postgres}[name](memory, queries)
     built = time.perf_counter() - start
@@ -64,7 +65,7 @@ def main():
         start = time.perf_counter()
         found.append(ask(query))
         times.append(time.perf_counter() - start)
-    report(name + " (Python)" * (name == "rapidfuzz"), times, built, found, ours[:most], memory)
+    report(name + " (Python)" * (name == "rapidfuzz"), times, built, found, best)
 
 
 if __name__ == "__main__":

@@ -159,15 +159,40 @@ impl Pattern {
         if !self.options.verbatim {
             return !self.find(key.as_str(), 1).is_empty();
         }
-        self.may_be_in(key) && !self.find(text, 1).is_empty()
+        self.may_be_in(key.as_str()) && !self.find(text, 1).is_empty()
     }
 
     /// Whether a text with this key can have a hit; for patterns that are not verbatim, whether it has one.
-    pub fn may_be_in(&self, key: &Key) -> bool {
+    pub fn may_be_in(&self, key: &str) -> bool {
         match &self.in_key {
-            Some(finder) => finder.find(key.as_str().as_bytes()).is_some(),
-            None => self.options.verbatim || !self.find(key.as_str(), 1).is_empty(),
+            Some(finder) => finder.find(key.as_bytes()).is_some(),
+            None => self.options.verbatim || !self.find(key, 1).is_empty(),
         }
+    }
+
+    /// What the key of every text with a hit holds: a bound for indexes. Empty if there is nothing that all of them hold.
+    ///
+    /// ```
+    /// use dhakira::concordance::{Pattern, PatternKind, PatternOptions};
+    /// let options = PatternOptions { kind: PatternKind::AllWords, ..Default::default() };
+    /// assert_eq!(Pattern::new("في الميناء", &options).unwrap().literal(), "الميناء");
+    /// ```
+    pub fn literal(&self) -> &str {
+        let finder = match &self.matcher {
+            _ if self.options.verbatim => self.in_key.as_ref(),
+            Matcher::Phrase(finder) | Matcher::Wildcard(_, finder) | Matcher::Stems(_, finder) => Some(finder),
+            Matcher::All(all) => all.first(),
+            Matcher::AllStems(all) => all.iter().map(|(_, finder)| finder).max_by_key(|finder| finder.needle().len()),
+            Matcher::Regex(_) => None,
+        };
+        // Finders are made of text.
+        finder.and_then(|finder| std::str::from_utf8(finder.needle()).ok()).unwrap_or_default()
+    }
+
+    /// Whether texts with this key have just one hit, as far as that can be told without them.
+    pub fn is_once_in(&self, key: &str) -> bool {
+        let is_plain = matches!(self.matcher, Matcher::Phrase(_) | Matcher::Stems(..));
+        is_plain && !self.options.verbatim && self.find(key, 2).len() == 1
     }
 
     /// The hits in `text`: its bytes, in whole grapheme clusters with the marks on their last letter, in their order, none
@@ -355,7 +380,10 @@ mod tests {
         let found = Pattern::new(pattern, &options(kind, fit, verbatim)).unwrap();
         let hits: Vec<&str> = found.hits(text).into_iter().map(|hit| &text[hit]).collect();
         assert_eq!(hits.join(" | "), expected, "{pattern:?} in {text:?}");
-        assert_eq!(found.is_in(text, &key(Lang::Ar, text)), !expected.is_empty(), "{pattern:?} in {text:?}");
+        let key = key(Lang::Ar, text);
+        assert_eq!(found.is_in(text, &key), !expected.is_empty(), "{pattern:?} in {text:?}");
+        assert!(!found.is_once_in(key.as_str()) || hits.len() == 1, "{pattern:?} in {text:?}");
+        assert!(hits.is_empty() || key.as_str().contains(found.literal()), "{pattern:?} in {text:?}");
     }
 
     #[test]

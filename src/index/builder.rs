@@ -1,13 +1,15 @@
 //! Makes an index out of keys.
 
 use super::dictionary::{DictionaryWriter, List};
+use super::hash::{Mixed, checksum};
 use super::keys::KeysWriter;
-use super::layout::{self, Section, checksum};
+use super::layout::{self, Section};
+use super::words::WordsWriter;
 use super::{CHUNK_BITS_LEAST, CHUNK_BITS_MOST, MOST_CHARS, number, postings, sources};
 use crate::lang::Lang;
-use crate::matching::{gram_codes, gram_weight};
+use crate::matching::{gram_codes, gram_weight, key_words};
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 /// Keys on their way into an index.
 ///
@@ -110,12 +112,14 @@ impl Builder {
         let alphabet = self.letters.alphabet();
         let mut keys = KeysWriter::new(alphabet.clone());
         let mut lists = Lists::new(&alphabet);
+        let mut words = WordsWriter::default();
         for (entry, span) in (0u32..).zip(short) {
             // Keys lie in the order in which they came: a look at one to come has it at hand when its turn is.
             let to_come = short.get(entry as usize + AHEAD).map(|span| self.text.as_bytes().get(span.start));
             std::hint::black_box(to_come);
             keys.push(self.key(span));
             lists.add(self.key(span), entry);
+            words.push(self.key(span));
         }
 
         let mut parts: [Vec<u8>; layout::SECTIONS] = Default::default();
@@ -123,6 +127,11 @@ impl Builder {
         let [blocks, bytes] = lists.finish(short.len(), chunk_bits);
         put(Section::Blocks, blocks);
         put(Section::Lists, bytes);
+        let [slots, lists, signatures, wide] = words.finish();
+        put(Section::WordSlots, slots);
+        put(Section::WordLists, lists);
+        put(Section::Signatures, signatures);
+        put(Section::WideSignatures, wide);
         let [alphabet, lengths, samples, bytes] = keys.finish();
         put(Section::Alphabet, alphabet);
         put(Section::Lengths, lengths);
@@ -140,7 +149,8 @@ impl Builder {
         put(Section::Chunks, chunks.flatten().collect());
         let (mut records, mut utf8) = (Vec::new(), Vec::new());
         for span in longs {
-            let record = [span.weight, span.chars as u64, utf8.len() as u64, span.length as u64];
+            let words = key_words(self.key(span)).count();
+            let record = [span.weight, span.chars as u64, words as u64, utf8.len() as u64, span.length as u64];
             records.extend(record.into_iter().flat_map(u64::to_le_bytes));
             utf8.extend(self.key(span).as_bytes());
         }
@@ -408,26 +418,3 @@ const AHEAD: usize = 8;
 const SHORT: usize = 128;
 /// And so are those of fewer entries in a chunk, since each chunk costs a byte or two.
 const PER_CHUNK: usize = 8;
-
-/// Fibonacci hashing (Knuth, TAOCP 3, 6.4) for numbers that are spread already, or are the codes of trigrams.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.write_u64(number.into());
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        let mixed = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ mixed >> 32;
-    }
-}

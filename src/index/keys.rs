@@ -2,6 +2,7 @@
 //! else UTF-8.
 
 use super::number::{u16_at, u32_at, u64_at};
+use std::ops::Range;
 
 /// The place of every so many-th key is noted.
 pub(super) const SAMPLE: usize = 64;
@@ -19,6 +20,12 @@ impl Alphabet {
     pub(super) fn read(bytes: &[u8]) -> Alphabet {
         let of = |at: usize| u32_at(bytes, 4 * at).and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
         Alphabet(std::array::from_fn(of))
+    }
+
+    /// The bytes of these characters, if all of them have one.
+    pub(super) fn bytes(&self, chars: &[char]) -> Option<Vec<u8>> {
+        let byte = |c: &char| self.0.iter().position(|other| other == c).map(|at| at as u8);
+        chars.iter().map(byte).collect()
     }
 
     /// What the byte stands for.
@@ -68,12 +75,33 @@ impl<'a> Keys<'a> {
     /// The key of an entry.
     #[inline]
     pub(super) fn get(&self, entry: usize) -> Option<Stored<'a>> {
+        self.at(self.start(entry)?, u16_at(self.lengths, 2 * entry)?)
+    }
+
+    /// The keys of these entries, with their numbers.
+    pub(super) fn run(&self, entries: Range<usize>) -> impl Iterator<Item = (usize, Stored<'a>)> + use<'a> {
+        let keys = *self;
+        let mut start = keys.start(entries.start).unwrap_or(usize::MAX);
+        entries.filter_map(move |entry| {
+            let length = u16_at(keys.lengths, 2 * entry)?;
+            let stored = keys.at(start, length);
+            start = start.saturating_add(usize::from(length & !UTF8));
+            Some((entry, stored?))
+        })
+    }
+
+    /// Where the key of an entry begins.
+    #[inline]
+    fn start(&self, entry: usize) -> Option<usize> {
         let sampled = entry / SAMPLE * SAMPLE;
         let before = self.lengths.get(2 * sampled..2 * entry)?;
         let skipped: u32 =
             before.chunks_exact(2).map(|two| u32::from(u16::from_le_bytes([two[0], two[1]]) & !UTF8)).sum();
-        let start = usize::try_from(u64_at(self.samples, entry / SAMPLE * 8)?).ok()?.checked_add(skipped as usize)?;
-        let length = u16_at(self.lengths, 2 * entry)?;
+        usize::try_from(u64_at(self.samples, entry / SAMPLE * 8)?).ok()?.checked_add(skipped as usize)
+    }
+
+    #[inline]
+    fn at(&self, start: usize, length: u16) -> Option<Stored<'a>> {
         let bytes = self.bytes.get(start..start.checked_add(usize::from(length & !UTF8))?)?;
         if length & UTF8 == 0 {
             Some(Stored::Letters(bytes))
@@ -168,6 +196,10 @@ mod tests {
                 prop_assert!((least..=most).contains(&key.chars().count()));
             }
             prop_assert_eq!(stored.get(keys.len()), None);
+            for from in [0, keys.len() / 3, keys.len()] {
+                let slow: Vec<_> = (from..keys.len()).map(|entry| (entry, stored.get(entry).unwrap())).collect();
+                prop_assert_eq!(stored.run(from..keys.len()).collect::<Vec<_>>(), slow);
+            }
         }
     }
 }

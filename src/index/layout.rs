@@ -4,6 +4,7 @@
 //! reading the rest; the sections have one together. Whatever stands in the sections, reading it is safe: every access is
 //! within bounds or gives nothing.
 
+use super::hash::checksum;
 use super::number::{u32_at, u64_at};
 use crate::lang::Lang;
 use crate::text::KEY_VERSION;
@@ -11,7 +12,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// Changes whenever the layout of the bytes does; an index with another version is made anew.
-pub const INDEX_VERSION: u32 = 1;
+pub const INDEX_VERSION: u32 = 2;
 
 /// The first bytes of every index.
 const MAGIC: [u8; 8] = *b"dhk-idx\n";
@@ -34,7 +35,7 @@ pub(super) enum Section {
     KeySamples,
     /// The keys.
     Keys,
-    /// For each long entry: weight, characters, first byte, bytes; eight bytes each.
+    /// For each long entry: weight, characters, words, first byte, bytes; eight bytes each.
     Longs,
     /// The keys of long entries, in UTF-8.
     LongKeys,
@@ -48,6 +49,14 @@ pub(super) enum Section {
     Blocks,
     /// The blocks: trigrams and their postings.
     Lists,
+    /// The words, as a hash table; 16 bytes a slot.
+    WordSlots,
+    /// Their postings.
+    WordLists,
+    /// For each entry one bit for each of its words, or the number of a wide signature; eight bytes.
+    Signatures,
+    /// One bit for each word; 32 bytes.
+    WideSignatures,
 }
 
 impl Section {
@@ -66,11 +75,18 @@ impl Section {
         "sources",
         "blocks",
         "lists",
+        "word slots",
+        "word lists",
+        "signatures",
+        "wide signatures",
     ];
 }
 
 /// How many there are.
-pub(super) const SECTIONS: usize = 13;
+pub(super) const SECTIONS: usize = 17;
+
+/// The bytes of a long entry's record.
+pub(super) const LONG: usize = 40;
 
 /// Why bytes are no index to search in. The way out is the same for all: make the index anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,7 +208,9 @@ impl Header {
             && is(Section::Weights, self.entries, 2)
             && is(Section::Lengths, self.entries, 2)
             && is(Section::KeySamples, self.entries.div_ceil(super::keys::SAMPLE), 8)
-            && is(Section::Longs, self.longs, 32)
+            && is(Section::Longs, self.longs, LONG)
+            && is(Section::Signatures, self.entries, 8)
+            && self.sections[Section::WordSlots as usize].len().is_multiple_of(super::words::SLOT)
             && is(Section::Boundaries, self.sources.div_ceil(64), 8)
             && is(Section::Sources, self.sources, 4)
             && self.sections[Section::Alphabet as usize].len() <= 4 * super::keys::LETTERS
@@ -207,26 +225,4 @@ impl Header {
     pub(super) fn holds(&self, bytes: &[u8]) -> bool {
         bytes.get(HEADER..).is_some_and(|sections| checksum(sections) == self.checksum)
     }
-}
-
-/// A hash that notices what happens to files: words of eight bytes in four lanes, each multiplied by an odd number, which
-/// loses nothing. No defence against someone who means it.
-pub(super) fn checksum(bytes: &[u8]) -> u64 {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mix = |lane: u64, word: u64| (lane ^ word).wrapping_mul(ODD).rotate_left(29);
-    let word = |eight: &[u8]| u64::from_le_bytes(eight.try_into().expect("eight bytes"));
-    let mut lanes = [1u64, 2, 3, 4];
-    let mut blocks = bytes.chunks_exact(32);
-    for block in &mut blocks {
-        for (lane, eight) in lanes.iter_mut().zip(block.chunks_exact(8)) {
-            *lane = mix(*lane, word(eight));
-        }
-    }
-    let mut sum = lanes.into_iter().fold(bytes.len() as u64, mix);
-    for rest in blocks.remainder().chunks(8) {
-        let mut eight = [0; 8];
-        eight[..rest.len()].copy_from_slice(rest);
-        sum = mix(sum, u64::from_le_bytes(eight));
-    }
-    mix(sum, sum >> 32)
 }

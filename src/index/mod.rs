@@ -11,10 +11,13 @@
 //! rises with what was found. (Inverted lists with a threshold on the overlap, and the rarest first: Sarawagi and Kirpal
 //! 2004, "Efficient set joins on similarity predicates"; lists by weight and bounds by prefix: Chaudhuri, Ganti and
 //! Kaushik 2006, "A primitive operator for similarity joins in data cleaning".)
+//!
+//! A query that counts words is looked for by its rarest words, see `word_search`: the index has both.
 
 mod bound;
 mod builder;
 mod dictionary;
+mod hash;
 mod keys;
 mod layout;
 mod number;
@@ -22,10 +25,13 @@ mod phrase;
 mod postings;
 mod search;
 mod sources;
+mod word_search;
+mod words;
 
 pub use crate::matching::SCORE_VERSION;
 pub use builder::Builder;
 pub use layout::{Damage, INDEX_VERSION};
+pub use phrase::Shortlist;
 pub use search::{Effort, Hit, Likeness, Scratch};
 pub use sources::Sources;
 

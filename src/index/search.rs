@@ -2,12 +2,13 @@
 
 use super::bound::{Bound, Extent};
 use super::dictionary::List;
-use super::layout::Section;
+use super::layout::{LONG, Section};
 use super::number::{u16_at, u64_at};
 use super::postings::{self, Form, Part, Sums};
 use super::sources::Sources;
+use super::words::WordScratch;
 use super::{Index, MOST_CHARS};
-use crate::matching::{Grams, Query, Score};
+use crate::matching::{Grams, Measure, Query, Score};
 use std::ops::Range;
 
 /// A key that was found, and the sources that have it.
@@ -49,14 +50,30 @@ pub struct Scratch {
     /// Entries of short lists.
     short: Vec<u32>,
     survivors: Vec<Survivor>,
+    pub(super) by_words: WordScratch,
     pub(super) text: String,
 }
 
 impl Default for Scratch {
     fn default() -> Scratch {
         let sums = vec![0; postings::MOST].into_boxed_slice().try_into().expect("just as many");
-        Scratch { sums, short: Vec::new(), survivors: Vec::new(), text: String::new() }
+        Scratch {
+            sums,
+            short: Vec::new(),
+            survivors: Vec::new(),
+            by_words: WordScratch::default(),
+            text: String::new(),
+        }
     }
+}
+
+/// An entry with a long key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Long<'a> {
+    weight: u64,
+    chars: usize,
+    pub(super) words: usize,
+    pub(super) key: &'a str,
 }
 
 /// An entry that may be like the query.
@@ -109,11 +126,17 @@ impl<B: AsRef<[u8]>> Index<B> {
         scratch: &mut Scratch,
         found: impl FnMut(Hit<'_>) -> Score,
     ) -> Effort {
+        if query.measure() == Measure::Words {
+            return self.search_words(query, cutoff, scratch, found);
+        }
         let key = query.key().as_str();
         let grams = Grams::of(key);
         let bound = Bound::new(grams.count(), &grams);
-        let mut search = Search { index: self, query, bound, cutoff, found, own: None, effort: Effort::default() };
-        search.own_key(scratch);
+        let own = self.own(key, grams.total(), &mut scratch.text);
+        let mut search = Search { index: self, query, bound, cutoff, found, own, effort: Effort::default() };
+        if let Some(own) = own {
+            search.show(own, key, Likeness::EqualKey);
+        }
         // Even with the same trigrams, another key is one edit away.
         let best = Extent { weight: (grams.total(), grams.total()), chars: (grams.count(), grams.count() + 1) };
         if search.bound.reaches(search.cutoff, grams.total(), &best) {
@@ -163,13 +186,33 @@ impl<B: AsRef<[u8]>> Index<B> {
         u16_at(self.section(Section::Weights), 2 * entry).unwrap_or(0).into()
     }
 
-    /// A long entry: its weight and length, and its key.
-    fn long(&self, number: usize) -> Option<(u64, usize, &str)> {
-        let field = |at: usize| u64_at(self.section(Section::Longs), 32 * number + 8 * at);
+    pub(super) fn long(&self, number: usize) -> Option<Long<'_>> {
+        let field = |at: usize| u64_at(self.section(Section::Longs), LONG * number + 8 * at);
         let size = |at: usize| field(at).and_then(|n| usize::try_from(n).ok());
-        let (start, length) = (size(2)?, size(3)?);
+        let (start, length) = (size(3)?, size(4)?);
         let bytes = self.section(Section::LongKeys).get(start..start.checked_add(length)?)?;
-        Some((field(0)?, size(1)?, std::str::from_utf8(bytes).ok()?))
+        let key = std::str::from_utf8(bytes).ok()?;
+        Some(Long { weight: field(0)?, chars: size(1)?, words: size(2)?, key })
+    }
+
+    /// The entry with this key, of this weight: by its order, weight, length, bytes.
+    pub(super) fn own(&self, key: &str, weight: u64, text: &mut String) -> Option<usize> {
+        let chars = key.chars().count();
+        if chars > MOST_CHARS {
+            let long = (0..self.header.longs).find(|number| self.long(*number).is_some_and(|long| long.key == key));
+            return long.map(|number| self.header.entries + number);
+        }
+        let mut before = |entry: usize| {
+            let theirs = self.weight(entry);
+            theirs < weight
+                || theirs == weight && self.decode(entry, text) && (text.chars().count(), text.as_str()) < (chars, key)
+        };
+        let (mut from, mut to) = (0, self.header.entries);
+        while from < to {
+            let middle = from.midpoint(to);
+            if before(middle) { from = middle + 1 } else { to = middle }
+        }
+        Some(from).filter(|entry| *entry < self.header.entries && self.decode(*entry, text) && text == key)
     }
 
     /// Puts the key of an entry, one of the not too long, into `text`; false if damage has taken it.
@@ -181,11 +224,6 @@ impl<B: AsRef<[u8]>> Index<B> {
             }
             None => false,
         }
-    }
-
-    /// The keys of long entries, with the numbers of the entries.
-    pub(super) fn long_keys(&self) -> impl Iterator<Item = (usize, &str)> {
-        (0..self.header.longs).filter_map(|number| Some((self.header.entries + number, self.long(number)?.2)))
     }
 
     /// The entries of a list, ascending.
@@ -226,35 +264,6 @@ impl<B: AsRef<[u8]>, F: FnMut(Hit<'_>) -> Score> Search<'_, B, F> {
     fn show(&mut self, entry: usize, key: &str, likeness: Likeness) {
         let hit = Hit { likeness, key, sources: self.index.runs().of(entry) };
         self.cutoff = self.cutoff.max((self.found)(hit));
-    }
-
-    /// Finds the query's own key by its order: weight, length, bytes.
-    fn own_key(&mut self, scratch: &mut Scratch) {
-        let (index, key, weight) = (self.index, self.query.key().as_str(), self.bound.weight());
-        let chars = key.chars().count();
-        if chars > MOST_CHARS {
-            let long = (0..index.header.longs).find(|number| index.long(*number).is_some_and(|long| long.2 == key));
-            self.own = long.map(|number| index.header.entries + number);
-        } else {
-            let text = &mut scratch.text;
-            let mut before = |entry: usize| {
-                let theirs = index.weight(entry);
-                theirs < weight
-                    || theirs == weight
-                        && index.decode(entry, text)
-                        && (text.chars().count(), text.as_str()) < (chars, key)
-            };
-            let (mut from, mut to) = (0, index.header.entries);
-            while from < to {
-                let middle = from.midpoint(to);
-                if before(middle) { from = middle + 1 } else { to = middle }
-            }
-            self.own =
-                Some(from).filter(|entry| *entry < index.header.entries && index.decode(*entry, text) && text == key);
-        }
-        if let Some(own) = self.own {
-            self.show(own, key, Likeness::EqualKey);
-        }
     }
 
     /// All chunks, the one with keys as heavy as the query's first, since there the most similar ones are.
@@ -372,7 +381,7 @@ impl<B: AsRef<[u8]>, F: FnMut(Hit<'_>) -> Score> Search<'_, B, F> {
         let index = self.index;
         for number in 0..index.header.longs {
             let entry = index.header.entries + number;
-            let Some((weight, chars, key)) = index.long(number) else { continue };
+            let Some(Long { weight, chars, key, .. }) = index.long(number) else { continue };
             let keys = Extent { weight: (weight, weight), chars: (chars, chars) };
             if self.own == Some(entry) || !self.bound.reaches(self.cutoff, weight, &keys) {
                 continue;

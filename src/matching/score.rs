@@ -37,8 +37,8 @@ impl Score {
     pub const NORMALIZED_FLOOR: Score = Score(9_500);
 
     /// A score from its hundredths of a percent; above 101 % is 101 %.
-    pub fn from_hundredths(hundredths: u16) -> Score {
-        Score(hundredths.min(Score::CONTEXT.0))
+    pub const fn from_hundredths(hundredths: u16) -> Score {
+        if hundredths < Score::CONTEXT.0 { Score(hundredths) } else { Score::CONTEXT }
     }
 
     /// A score from percent, rounded to the next hundredth; what is no number is 0.
@@ -91,16 +91,29 @@ impl Score {
     }
 
     /// Rule 3 above for words: the score of keys at this distance, the longer of which has `longer` words.
-    pub(super) fn of_words(distance: usize, longer: usize) -> Score {
+    ///
+    /// ```
+    /// use dhakira::matching::Score;
+    /// let score = Score::of_words(3, 10);
+    /// assert_eq!(score, Score::from_percent(70.0));
+    /// assert_eq!(score.most_words(10), Some(3));
+    /// ```
+    pub fn of_words(distance: usize, longer: usize) -> Score {
         let alike = wide(longer.saturating_sub(distance) as u64) * u128::from(MOST);
         // Not more than 10,000; no words have nothing in common.
         Score::of_similarity(alike.checked_div(wide(longer as u64)).unwrap_or(0) as u64)
     }
 
-    /// The largest distance in words that still scores `self`, if any does.
-    pub(super) fn most_words(self, longer: usize) -> Option<usize> {
+    /// The largest distance in words that still scores `self`, if any does: a bound for indexes.
+    pub fn most_words(self, longer: usize) -> Option<usize> {
         let alike = (u128::from(self.similarity()) * wide(longer as u64)).div_ceil(u128::from(MOST));
         longer.checked_sub(usize::try_from(alike).unwrap_or(usize::MAX))
+    }
+
+    /// The most words that the longer of two keys may have to score `self`, one of which has `m`.
+    pub(super) fn most_longer(self, m: usize) -> usize {
+        let most = (wide(m as u64) * u128::from(MOST)).checked_div(u128::from(self.similarity()));
+        most.map_or(usize::MAX, |most| m.max(usize::try_from(most).unwrap_or(usize::MAX)))
     }
 
     fn of_similarity(similarity: u64) -> Score {

@@ -5,7 +5,7 @@
 
 use super::distance::Pattern;
 use super::score::Score;
-use std::collections::HashMap;
+use std::cmp::Ordering;
 
 /// What the score of two sentences with different keys counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -66,7 +66,8 @@ fn word_length(text: &str) -> usize {
 /// of them is the distance in words.
 #[derive(Debug, Clone)]
 pub(super) struct WordPattern {
-    numbers: HashMap<Box<str>, char>,
+    /// By length, then bytes.
+    numbers: Vec<(Box<str>, char)>,
     pattern: Pattern,
 }
 
@@ -75,19 +76,20 @@ const OTHER: char = '\0';
 
 impl WordPattern {
     pub(super) fn new(key: &str) -> WordPattern {
-        let mut numbers = HashMap::new();
+        let mut words: Vec<&str> = key_words(key).collect();
+        words.sort_unstable_by(|a, b| order(a, b));
+        words.dedup();
         // More different words than there are characters would be a segment of megabytes; the rest then find no equal.
-        let mut free = '\u{1}'..=char::MAX;
-        let spelled: String = key_words(key)
-            .map(|word| *numbers.entry(word.into()).or_insert_with(|| free.next().unwrap_or(OTHER)))
-            .collect();
-        WordPattern { numbers, pattern: Pattern::new(&spelled) }
+        let free = ('\u{1}'..=char::MAX).chain(std::iter::repeat(OTHER));
+        let numbers = words.into_iter().map(Box::from).zip(free).collect();
+        let mut words = WordPattern { numbers, pattern: Pattern::new("") };
+        words.pattern = Pattern::new(&key_words(key).map(|word| words.number(word)).collect::<String>());
+        words
     }
 
     /// How many words another key has changed, and how many words the longer of both has.
     pub(super) fn changed(&self, key: &str) -> (usize, usize) {
-        let number = |word| self.numbers.get(word).copied().unwrap_or(OTHER);
-        let spelled: String = key_words(key).map(number).collect();
+        let spelled: String = key_words(key).map(|word| self.number(word)).collect();
         let n = spelled.chars().count();
         let longer = self.pattern.length().max(n);
         (self.pattern.distance(&spelled, n, longer).unwrap_or(longer).max(1), longer)
@@ -95,14 +97,35 @@ impl WordPattern {
 
     /// The score of another key, if it is at least `cutoff`.
     pub(super) fn score(&self, key: &str, cutoff: Score) -> Option<Score> {
-        let number = |word| self.numbers.get(word).copied().unwrap_or(OTHER);
-        let spelled: String = key_words(key).map(number).collect();
-        let n = spelled.chars().count();
-        let longer = self.pattern.length().max(n);
+        let m = self.pattern.length();
+        // Each word that the query has not costs one, and this is the most that any number of words may cost.
+        let most = cutoff.most_words(cutoff.most_longer(m))?;
+        let (mut spelled, mut n, mut others) = (String::with_capacity(key.len()), 0, 0);
+        for word in key_words(key) {
+            let number = self.number(word);
+            n += 1;
+            others += usize::from(number == OTHER);
+            if others > most {
+                return None;
+            }
+            spelled.push(number);
+        }
+        let longer = m.max(n);
         let limit = cutoff.most_words(longer)?;
         let distance = self.pattern.distance(&spelled, n, limit)?.max(1);
         Some(Score::of_words(distance, longer)).filter(|score| *score >= cutoff)
     }
+
+    #[inline]
+    fn number(&self, word: &str) -> char {
+        self.numbers.binary_search_by(|(other, _)| order(other, word)).map_or(OTHER, |at| self.numbers[at].1)
+    }
+}
+
+/// Any order will do: most words are told apart by their length.
+#[inline]
+fn order(a: &str, b: &str) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! Concordance over a snapshot: every segment in which a pattern occurs, in the order of the memory.
 
 use super::Snapshot;
+use super::held::Holding;
 use super::live::live_number;
 use super::moment;
-use super::shard::Shard;
+use super::shard::{Searched, Shard};
 use super::sides::filled;
+use super::stored::Stored;
 use crate::concordance::Pattern;
+use crate::index::Scratch;
 use crate::lang::Lang;
+use crate::matching::Candidate;
 use crate::unit::Unit;
 use rayon::prelude::*;
 use std::fmt;
@@ -215,25 +219,34 @@ pub struct Occurrences {
 /// A source: shard, and its number there.
 type Source = (u32, u32);
 
+/// A source with a hit.
+#[derive(Debug, Clone, Copy)]
+struct Hit {
+    source: Source,
+    /// Whether it is known that there is no other one in it.
+    is_only_one: bool,
+}
+
 /// So many segments a thread takes at once, and so many such blocks are looked through before it is asked whether there
 /// are enough.
 const BLOCK: usize = 4_096;
 const BLOCKS: usize = 32;
 
 impl Snapshot {
-    /// Every segment with a hit, from a position on, up to a limit; the same with any number of threads. Time grows with
-    /// what is looked through.
+    /// Every segment with a hit, from a position on, up to a limit; the same with any number of threads, and with index files
+    /// or without. Large files are searched by their index, the units of others one by one.
     pub fn concordance(&self, pattern: &Pattern, options: &Concordance) -> Found<'_> {
         self.soundly(|| {
             let mut found = self.segments(pattern, options, options.limit.saturating_add(1));
             let more = found.len() > options.limit;
             found.truncate(options.limit);
-            let next = found.last().filter(|_| more).map(|&(at, source)| {
+            let next = found.last().filter(|_| more).map(|hit| {
+                let (at, source) = hit.source;
                 let shard = &self.shards()[at as usize];
                 let (unit, variant) = shard.source(options.side, source as usize);
                 Position { memory: 0, unit, variant, file: name(shard) }
             });
-            let lines = found.into_par_iter().filter_map(|source| self.line(source, pattern, options.side));
+            let lines = found.into_par_iter().filter_map(|hit| self.line(hit, pattern, options.side));
             Found { lines: lines.collect(), next }
         })
     }
@@ -242,54 +255,135 @@ impl Snapshot {
     pub fn occurrences(&self, pattern: &Pattern, options: &Concordance) -> Occurrences {
         self.soundly(|| {
             let found = self.segments(pattern, options, usize::MAX);
-            let count = |&(at, source): &Source| {
-                let candidate = self.shards()[at as usize].compared().candidate(options.side, source as usize);
-                candidate.map_or(0, |candidate| pattern.count(candidate.text(), candidate.key()))
+            let count = |hit: &Hit| {
+                if hit.is_only_one {
+                    return 1;
+                }
+                let count = |candidate: &Candidate| pattern.count(candidate.text(), candidate.key());
+                match self.shards()[hit.source.0 as usize].searched() {
+                    Searched::One(holding) => holding.candidate(options.side, hit.source.1 as usize).map_or(0, count),
+                    Searched::Index(_) => self
+                        .text(hit.source, options.side)
+                        .map_or(0, |text| count(&Candidate::new(options.side, &text))),
+                }
             };
             Occurrences { segments: found.len(), hits: found.par_iter().map(count).sum() }
         })
     }
 
     /// The first segments with hits in the order of the memory, `most` of them or some more.
-    fn segments(&self, pattern: &Pattern, options: &Concordance, most: usize) -> Vec<Source> {
-        let (side, filter) = (options.side, &options.filter);
-        let mut blocks: Vec<(u32, Range<usize>)> = Vec::new();
-        for (at, shard) in (0u32..).zip(self.shards()).filter(|(_, shard)| filter.fits_file(&shard.path)) {
-            let count = shard.compared().sources(side).len();
-            let first = options.from.as_ref().map_or(0, |from| behind(from, shard, side, count));
-            blocks.extend((first..count).step_by(BLOCK).map(|from| (at, from..count.min(from + BLOCK))));
-        }
-        let is_in = |&(at, source): &Source| {
-            let shard = &self.shards()[at as usize];
-            let candidate = shard.compared().candidate(side, source as usize);
-            if candidate.is_none_or(|candidate| !pattern.is_in(candidate.text(), candidate.key())) {
-                return false;
-            }
-            let place = (at, shard.source(side, source as usize).0);
-            self.tables().stands(place)
-                && (filter.is_of_file_only() || self.unit(place).is_some_and(|unit| filter.fits(&unit, &shard.path)))
-        };
+    fn segments(&self, pattern: &Pattern, options: &Concordance, most: usize) -> Vec<Hit> {
         let mut found = Vec::new();
-        for blocks in blocks.chunks(BLOCKS) {
-            let sources = |(at, range): &(u32, Range<usize>)| {
-                let at = *at;
-                range.clone().map(move |source| (at, source as u32)).filter(is_in)
-            };
-            found.par_extend(blocks.par_iter().flat_map_iter(sources));
-            if found.len() >= most {
-                break;
+        let mut blocks: Vec<(u32, &Holding, Range<usize>)> = Vec::new();
+        let fitting = (0u32..).zip(self.shards()).filter(|(_, shard)| options.filter.fits_file(&shard.path));
+        for (at, shard) in fitting {
+            let first = |count| options.from.as_ref().map_or(0, |from| behind(from, shard, options.side, count));
+            match shard.searched() {
+                Searched::One(holding) => {
+                    let count = holding.sources(options.side).len();
+                    let starts = (first(count)..count).step_by(BLOCK);
+                    blocks.extend(starts.map(|from| (at, holding, from..count.min(from + BLOCK))));
+                }
+                Searched::Index(stored) => {
+                    self.compare(&std::mem::take(&mut blocks), pattern, options, most, &mut found);
+                    if found.len() < most {
+                        self.look_up(at, stored, first, pattern, options, &mut found);
+                    }
+                }
             }
         }
+        self.compare(&blocks, pattern, options, most, &mut found);
         found
     }
 
-    fn line(&self, (at, source): Source, pattern: &Pattern, side: Lang) -> Option<ConcordanceLine<'_>> {
+    /// Looks through these sources one by one, until there are enough.
+    fn compare<'h>(
+        &self,
+        blocks: &[(u32, &'h Holding, Range<usize>)],
+        pattern: &Pattern,
+        options: &Concordance,
+        most: usize,
+        found: &mut Vec<Hit>,
+    ) {
+        for blocks in blocks.chunks(BLOCKS) {
+            if found.len() >= most {
+                return;
+            }
+            let sources = |(at, holding, range): &(u32, &'h Holding, Range<usize>)| {
+                let (at, holding) = (*at, *holding);
+                let hits = range.clone().filter(move |source| {
+                    let candidate = holding.candidate(options.side, *source);
+                    candidate.is_some_and(|candidate| pattern.is_in(candidate.text(), candidate.key()))
+                });
+                hits.map(move |source| Hit { source: (at, source as u32), is_only_one: false })
+                    .filter(|hit| self.fits(hit.source, options))
+            };
+            found.par_extend(blocks.par_iter().flat_map_iter(sources));
+        }
+    }
+
+    /// Looks up the sources of a file in its index.
+    fn look_up(
+        &self,
+        at: u32,
+        stored: &Stored,
+        first: impl Fn(usize) -> usize,
+        pattern: &Pattern,
+        options: &Concordance,
+        found: &mut Vec<Hit>,
+    ) {
+        let Some(index) = stored.index(options.side) else { return };
+        let first = first(index.len());
+        let list = index.shortlist(pattern.literal());
+        let parts: Vec<usize> = (0..list.len()).step_by(BLOCK).collect();
+        let look = |from: usize| {
+            let mut hits = Vec::new();
+            index.look(&list, from..from + BLOCK, &mut Scratch::default(), |entry| {
+                if pattern.may_be_in(entry.key) {
+                    let is_only_one = pattern.is_once_in(entry.key);
+                    let sources = entry.sources.filter(|source| *source as usize >= first);
+                    hits.extend(sources.map(|source| Hit { source: (at, source), is_only_one }));
+                }
+                true
+            });
+            // Of patterns that are verbatim the key does not tell all.
+            let is_in = |source| self.text(source, options.side).is_some_and(|text| !pattern.hits(&text).is_empty());
+            hits.retain(|hit| self.fits(hit.source, options) && (!pattern.options().verbatim || is_in(hit.source)));
+            hits
+        };
+        let start = found.len();
+        found.par_extend(parts.into_par_iter().flat_map_iter(look));
+        found[start..].par_sort_unstable_by_key(|hit| hit.source);
+    }
+
+    /// Whether the unit of a source stands and is wanted.
+    fn fits(&self, (at, source): Source, options: &Concordance) -> bool {
+        let (shard, filter) = (&self.shards()[at as usize], &options.filter);
+        let place = (at, shard.source(options.side, source as usize).0);
+        self.tables().stands(place)
+            && (filter.is_of_file_only() || self.unit(place).is_some_and(|unit| filter.fits(&unit, &shard.path)))
+    }
+
+    /// The text of a source.
+    fn text(&self, (at, source): Source, side: Lang) -> Option<String> {
+        let (number, variant) = self.shards()[at as usize].source(side, source as usize);
+        let unit = self.unit((at, number))?;
+        Some(filled(&unit, side).nth(variant as usize)?.seg.text())
+    }
+
+    fn line(&self, hit: Hit, pattern: &Pattern, side: Lang) -> Option<ConcordanceLine<'_>> {
+        let (at, source) = hit.source;
         let shard = &self.shards()[at as usize];
         let (number, variant) = shard.source(side, source as usize);
         let unit = self.unit((at, number))?;
         let text = filled(&unit, side).nth(variant as usize)?.seg.text();
         let target = filled(&unit, side.other()).next().map(|v| v.seg.text()).unwrap_or_default();
-        Some(ConcordanceLine { hits: pattern.hits(&text), text, target, unit, file: &shard.path })
+        let hits = pattern.hits(&text);
+        if hits.is_empty() {
+            // What an index says is believed when the unit says it too.
+            shard.damage();
+        }
+        Some(ConcordanceLine { hits, text, target, unit, file: &shard.path })
     }
 }
 

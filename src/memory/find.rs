@@ -14,8 +14,8 @@ use super::stored::Stored;
 use super::traits::region_number;
 use crate::index::{Likeness, Scratch};
 use crate::matching::{
-    Candidate, Explanation, Found, LEAST_FOUND, MatchKind, Measure, Neighbours, Preference, Query, Rank, Ranking,
-    Region, Score, Why, order,
+    Candidate, Explanation, Found, LEAST_FOUND, MatchKind, Neighbours, Preference, Query, Rank, Ranking, Region, Score,
+    Why, order,
 };
 use crate::text::{Key, key};
 use crate::unit::{Seg, Unit};
@@ -100,8 +100,6 @@ impl Snapshot {
     /// They are the best by [`Rank`]: score, penalties taken off, then preference, then the unit changed last, then the order
     /// of files and units, at least [`LEAST_FOUND`] of them as far as there are so many; in the order of [`order`], as many as
     /// asked for.
-    ///
-    /// A score in words ([`Measure::Words`]) has no index: then all units are compared one by one.
     pub fn find(&self, query: &Query, options: &Find) -> Vec<Match<'_>> {
         self.find_with(query, options, &mut Scratch::default())
     }
@@ -195,7 +193,6 @@ impl<'a> Search<'a, '_> {
         // What has an index raises the cutoff for the rest.
         for (at, file) in (0..).zip(&self.files) {
             match file.shard.searched() {
-                Searched::Index(_) if self.query.measure() == Measure::Words => held.push((at, file.shard.compared())),
                 Searched::One(holding) => held.push((at, holding)),
                 Searched::Index(stored) => self.look_up(at, stored, &mut ranking, scratch),
             }

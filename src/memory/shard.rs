@@ -340,15 +340,6 @@ impl Shard {
         }
     }
 
-    /// All units of the file in memory, prepared for being compared one by one.
-    pub(super) fn compared(&self) -> &Holding {
-        match (&self.body, self.searched()) {
-            (_, Searched::One(holding)) => holding,
-            (Body::Held(holding), _) => holding,
-            (Body::Stored(stored), Searched::Index(_)) => self.rescued.get_or_init(|| self.all(stored)),
-        }
-    }
-
     /// Takes note that what the index of the file says is wrong.
     pub(super) fn damage(&self) {
         if let Body::Stored(stored) = &self.body {

@@ -1,13 +1,14 @@
 //! What others need to find the suggestions that Dhakira finds, and how many of them they find.
 //!
 //! ```text
-//! dhakira-peers PEER MEMORY QUERIES OURS [MOST]
+//! dhakira-peers PEER FOLDER ar|en [MOST]
 //! ```
 //!
-//! `MEMORY` has one source a line, `QUERIES` one query a line, `OURS` a line for each query: the numbers of the lines that
-//! are the exact five best at 70 or better, parted by spaces (`cargo bench --bench find` writes all three). Prints one row
-//! of a table: time a query in milliseconds on one thread, memory built in seconds, and how many of the best, and of the
-//! five best, the peer has among the five that it names. Peers search the keys, not the texts: spelling is forgiven them.
+//! `FOLDER` is what `cargo bench --bench index -- --lines FOLDER` writes: `memory`, `queries`, and by `letters` and by `words` what
+//! is best for each query at 70 or better: how many, five or fewer, and then all lines that are as good. Prints one row of a
+//! table: median and 99th percentile of the time of a query in milliseconds, queries a second, seconds to build what is
+//! searched, and how many of the best five by letters, and by words, are among the five that the peer names. Peers search the
+//! keys, not the texts: spelling is forgiven them.
 
 use dhakira::matching::{Candidate, Query, Score};
 use dhakira::{Lang, text};
@@ -25,58 +26,61 @@ const LEAST: f64 = 0.7;
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [name, memory, queries, ours, rest @ ..] = &arguments[..] else {
-        eprintln!("dhakira-peers strsim|rapidfuzz|simstring|tantivy MEMORY QUERIES OURS [MOST]");
+    let [name, folder, lang, rest @ ..] = &arguments[..] else {
+        eprintln!("dhakira-peers strsim|rapidfuzz|simstring|tantivy FOLDER ar|en [MOST]");
         process::exit(2);
     };
     let most = rest.first().and_then(|most| most.parse().ok()).unwrap_or(usize::MAX);
-    let lang = if name.ends_with(":en") { Lang::En } else { Lang::Ar };
-    let lines = |path: &str| -> Vec<String> {
+    let lines = |name: &str| -> Vec<String> {
+        let path = format!("{folder}/{name}.{lang}.txt");
         fs::read_to_string(path).expect("a file of lines").lines().map(str::to_string).collect()
     };
+    let lang = if lang == "en" { Lang::En } else { Lang::Ar };
     let keys = |texts: Vec<String>| -> Vec<String> {
         texts.par_iter().map(|t| text::key(lang, t).as_str().to_string()).collect()
     };
-    let (memory, queries) = (keys(lines(memory)), keys(lines(queries)));
-    let ours: Vec<Vec<usize>> =
-        lines(ours).iter().map(|line| line.split_whitespace().map(|n| n.parse().expect("a number")).collect()).collect();
+    let (memory, queries) = (keys(lines("memory")), keys(lines("queries")));
+    let best = ["letters", "words"].map(|measure| -> Vec<Vec<usize>> {
+        let numbers = |line: &String| line.split_whitespace().map(|n| n.parse().expect("a number")).collect();
+        lines(measure).iter().map(numbers).collect()
+    });
 
     let start = Instant::now();
-    let mut peer: Peer<'_> = match name.split(':').next() {
-        Some("strsim") => strsim_and_rayon(&memory),
-        Some("rapidfuzz") => rapidfuzz(&memory),
-        Some("simstring") => simstring(&memory),
-        Some("tantivy") => tantivy(lang, &memory),
+    let mut peer: Peer<'_> = match name.as_str() {
+        "strsim" => strsim_and_rayon(&memory),
+        "rapidfuzz" => rapidfuzz(&memory),
+        "simstring" => simstring(&memory),
+        "tantivy" => tantivy(lang, &memory),
         _ => panic!("no peer {name}"),
     };
     let built = start.elapsed();
 
     let mut times: Vec<Duration> = Vec::new();
-    let (mut first, mut firsts, mut five, mut fives) = (0, 0, 0, 0);
-    for (query, ours) in queries.iter().zip(&ours).take(most) {
+    let mut shares = [(0, 0); 2];
+    for (at, query) in queries.iter().enumerate().take(most) {
         let start = Instant::now();
         let found = peer(query);
         times.push(start.elapsed());
-        // Lines with one key are one suggestion.
+        // Lines with one key are one suggestion to a peer that keeps them once.
         let found: HashSet<&str> = found.iter().map(|line| memory[*line].as_str()).collect();
-        let best: Vec<&str> = ours.iter().map(|line| memory[*line].as_str()).collect();
-        firsts += usize::from(!best.is_empty());
-        first += usize::from(best.first().is_some_and(|best| found.contains(best)));
-        fives += best.len();
-        five += best.iter().filter(|best| found.contains(*best)).count();
+        for ((named, wanted), best) in shares.iter_mut().zip(&best) {
+            let [count, lines @ ..] = &best[at][..] else { continue };
+            *wanted += count;
+            *named += lines.iter().filter(|line| found.contains(memory[**line].as_str())).count().min(*count);
+        }
     }
     times.sort();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
-    let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
+    let share = |(part, whole): (usize, usize)| 100.0 * part as f64 / whole.max(1) as f64;
     let mean = times.iter().sum::<Duration>().as_secs_f64() / times.len() as f64;
     println!(
-        "| {name} | {:.3} | {:.3} | {:.0} | {:.1} | {:.1} % | {:.1} % | {} |",
+        "| {name} | {:.3} | {:.3} | {:.1} | {:.1} | {:.1} % | {:.1} % | {} |",
         at(0.5),
         at(0.99),
         1.0 / mean,
         built.as_secs_f64(),
-        share(first, firsts),
-        share(five, fives),
+        share(shares[0]),
+        share(shares[1]),
         times.len()
     );
 }
