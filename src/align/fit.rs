@@ -86,12 +86,9 @@ impl Lattice {
                 }
             }
         }
-        let found = (right.len() == example.links.len()).then_some(());
-        found?;
-        let mut gold = scorer.ready(&example.ar, &example.en);
-        gold.focus(&band);
-        gold.adapt(&example.links);
-        Some(Lattice { cells: band.cells(), edges, right, habits: vec![Habit::default(), gold.habit()] })
+        prepared.adapt(&example.links);
+        let habits = vec![Habit::default(), prepared.habit()];
+        (right.len() == example.links.len()).then_some(Lattice { cells: band.cells(), edges, right, habits })
     }
 
     /// The mean over the habits of the log likelihood of the right way, and its gradient.

@@ -14,7 +14,7 @@ use crate::lexicon::Lexicon;
 use crate::segment::{Document, split};
 use crate::text::{Token, tokens};
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{AddAssign, Range};
 use std::sync::LazyLock;
 
 /// Scores beads by what they share: words as a lexicon knows them, numbers, dates, names and marks, lengths, paragraphs.
@@ -57,7 +57,7 @@ impl LogLinear {
         let (ar_side, en_side) = anchors(&ar_tokens, &en_tokens);
         let (ar_words, en_words) = words(&self.lexicon, &ar_tokens, &en_tokens);
         let kinds = self.kind_weights();
-        let (ar_length, en_length) = (sums(ar), sums(en));
+        let (ar_length, en_length) = (lengths(ar), lengths(en));
         let mut length = self.length.clone();
         length.ratio = document_ratio(length.ratio, total(&ar_length), total(&en_length));
         Prepared {
@@ -96,15 +96,20 @@ const KIND_FEATURES: [Feature; KINDS] = [
     Feature::Mark,
 ];
 
-/// Lengths of the first 0, 1, 2 … sentences.
-fn sums(document: &Document) -> Vec<f64> {
-    let mut sums = vec![0.0];
-    let mut sum = 0.0;
-    for i in 0..document.len() {
-        sum += f64::from(LengthModel::length(document.sentence(i)));
-        sums.push(sum);
-    }
+/// The sums of the first 0, 1, 2 … values.
+fn sums<T: Copy + Default + AddAssign>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut sum = T::default();
+    let mut sums = vec![sum];
+    sums.extend(values.map(|value| {
+        sum += value;
+        sum
+    }));
     sums
+}
+
+/// Lengths of the first 0, 1, 2 … sentences.
+fn lengths(document: &Document) -> Vec<f64> {
+    sums(document.sentences().map(|sentence| f64::from(LengthModel::length(sentence))))
 }
 
 fn total(sums: &[f64]) -> f64 {
@@ -113,26 +118,12 @@ fn total(sums: &[f64]) -> f64 {
 
 /// How many sentences the first 0, 1, 2 … segments have, as splitting would count them.
 fn splits(document: &Document) -> Vec<u32> {
-    let mut sum = 0;
-    let counts = document.sentences().map(|text| split(document.lang(), text).len() as u32);
-    std::iter::once(0)
-        .chain(counts)
-        .map(|count| {
-            sum += count;
-            sum
-        })
-        .collect()
+    sums(document.sentences().map(|text| split(document.lang(), text).len() as u32))
 }
 
 /// How much the first 0, 1, 2 … sentences look like page furniture.
 fn furniture(document: &Document) -> Vec<f32> {
-    let mut sums = vec![0.0];
-    let mut sum = 0.0;
-    for sentence in document.sentences() {
-        sum += furniture_look(sentence);
-        sums.push(sum);
-    }
-    sums
+    sums(document.sentences().map(furniture_look))
 }
 
 /// The usual ratio, moved towards the document's own: half the way for a long one, hardly for a few lines (of which one

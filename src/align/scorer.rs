@@ -17,7 +17,8 @@ pub trait Scorer: Send + Sync {
 /// The costs of the beads of one pair of documents.
 pub trait PairCost {
     /// What it costs to link these Arabic sentences with these English ones, the prior of the bead's shape included. One
-    /// range may be empty: that sentence is without partner. Ranges hold four sentences at most.
+    /// range may be empty: that sentence is without partner. Ranges hold four sentences at most, or one of them more and the
+    /// other one.
     fn cost(&self, ar: Range<usize>, en: Range<usize>) -> Cost;
 
     /// What the content alone says about such a link, without the prior of its shape: negative where the two are more
@@ -35,7 +36,7 @@ pub trait PairCost {
         let _ = band;
     }
 
-    /// Told after a search what it found, before the next one: priors may follow the document.
+    /// Told after a search what it found, before the next one: what is usual may follow the document.
     fn adapt(&mut self, links: &[(Range<usize>, Range<usize>)]) {
         let _ = links;
     }
