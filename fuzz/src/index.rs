@@ -27,7 +27,7 @@ pub fn open(data: &[u8]) {
     let cutoffs = [0.0, 50.0, 70.0, 90.0].map(Score::from_percent);
     for (query, cutoff) in queries.iter().flat_map(|query| cutoffs.map(|cutoff| (query, cutoff))) {
         let mut found = BTreeMap::new();
-        index.search(&query, cutoff, scratch, |hit| {
+        index.search(query, cutoff, scratch, |hit| {
             hit.sources.for_each(|source| assert_eq!(found.insert(source, hit.likeness), None));
             cutoff
         });
@@ -55,7 +55,7 @@ pub fn open(data: &[u8]) {
     let Ok(index) = Index::open(&bytes) else { return };
     let cutoffs = [0.0, 60.0].map(Score::from_percent);
     for (query, cutoff) in queries.iter().flat_map(|query| cutoffs.map(|cutoff| (query, cutoff))) {
-        index.search(&query, cutoff, scratch, |hit| {
+        index.search(query, cutoff, scratch, |hit| {
             match hit.likeness {
                 Likeness::EqualKey => assert_eq!(hit.key, query.key().as_str()),
                 Likeness::Fuzzy(score) => assert_eq!(query.score_of_key(hit.key, cutoff), Some(score)),
