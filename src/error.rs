@@ -94,6 +94,14 @@ pub enum Error {
         /// The language that is missing.
         missing: crate::lang::Lang,
     },
+    /// The text is in the other language than the side it was given for.
+    #[error("{path}: {} is wanted here, and this is in {} letters; are the two sides swapped?", wanted.name(), wanted.other().script(), path = in_line(path))]
+    Language {
+        /// The file.
+        path: PathBuf,
+        /// The language of its side.
+        wanted: crate::lang::Lang,
+    },
     /// Another process writes to the memory.
     #[error("{path}: another process is writing to this memory{holder}; wait for it or stop it", path = in_line(path))]
     Locked {
@@ -164,6 +172,7 @@ impl Error {
             | Error::Format { path, .. }
             | Error::UnknownKind { path, .. }
             | Error::Unpaired { path, .. }
+            | Error::Language { path, .. }
             | Error::Locked { path, .. }
             | Error::Id { path, .. } => path,
         }
@@ -177,8 +186,8 @@ impl Error {
         }
     }
 
-    /// A short stable name for programs: `io`, `encoding`, `binary`, `empty`, `format`, `unknown-kind`, `unpaired`, `locked`,
-    /// `id`.
+    /// A short stable name for programs: `io`, `encoding`, `binary`, `empty`, `format`, `unknown-kind`, `unpaired`,
+    /// `language`, `locked`, `id`.
     pub fn code(&self) -> &'static str {
         match self {
             Error::Io { .. } => "io",
@@ -188,6 +197,7 @@ impl Error {
             Error::Format { .. } => "format",
             Error::UnknownKind { .. } => "unknown-kind",
             Error::Unpaired { .. } => "unpaired",
+            Error::Language { .. } => "language",
             Error::Locked { .. } => "locked",
             Error::Id { .. } => "id",
         }

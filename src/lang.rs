@@ -51,6 +51,15 @@ impl Lang {
     /// assert_eq!(Lang::of_script("2021 …"), None);
     /// ```
     pub fn of_script(text: &str) -> Option<Lang> {
+        match Lang::letters(text) {
+            [0, 0] => None,
+            [a, l] if a * 3 >= l * 2 => Some(Lang::Ar),
+            _ => Some(Lang::En),
+        }
+    }
+
+    /// How many Arabic and how many Latin letters `text` has.
+    fn letters(text: &str) -> [usize; 2] {
         let (mut arabic, mut latin) = (0usize, 0usize);
         for c in text.chars() {
             match c {
@@ -62,10 +71,37 @@ impl Lang {
                 _ => {}
             }
         }
-        match (arabic, latin) {
-            (0, 0) => None,
-            (a, l) if a * 3 >= l * 2 => Some(Lang::Ar),
-            _ => Some(Lang::En),
+        [arabic, latin]
+    }
+
+    /// Whether a whole text is certainly in the other language: it has letters of the other script, and less than a tenth as
+    /// many of this one's. A manual full of commands, half of them Latin, is still Arabic.
+    ///
+    /// ```
+    /// use dhakira::lang::Lang;
+    /// assert!(Lang::Ar.is_foreign("Install Firefox first"));
+    /// assert!(!Lang::Ar.is_foreign("ثبّت mozilla-firefox-esr أولًا"));
+    /// assert!(!Lang::En.is_foreign("2021 …"));
+    /// ```
+    pub fn is_foreign(self, text: &str) -> bool {
+        let [arabic, latin] = Lang::letters(text);
+        let (own, other) = if self == Lang::Ar { (arabic, latin) } else { (latin, arabic) };
+        own * 10 < other
+    }
+
+    /// Its name in English.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Lang::Ar => "Arabic",
+            Lang::En => "English",
+        }
+    }
+
+    /// The name of its script in English.
+    pub(crate) fn script(self) -> &'static str {
+        match self {
+            Lang::Ar => "Arabic",
+            Lang::En => "Latin",
         }
     }
 }

@@ -190,6 +190,36 @@ fn what_is_no_translation_is_said_and_withheld() {
     let ran = desk.run(&["align", &ar, &en, "--force"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.out.contains("<tu "));
+    // A program is told: no output, no translation.
+    let ran = desk.run(&["align", &ar, &en, "-o", "none.tmx", "--json"]);
+    let report = &json_lines(&ran.out)[0];
+    assert_eq!((ran.code, &report["translation"], &report["output"]), (Some(2), &false.into(), &Value::Null));
+    assert!(!desk.path("none.tmx").exists());
+}
+
+#[test]
+fn swapped_sides_and_one_side_given_twice_are_told() {
+    let desk = Desk::new();
+    desk.file("in/bus.ar.txt", AR);
+    desk.file("in/bus.en.txt", EN);
+    desk.file("in/swapped.ar.txt", EN);
+    desk.file("in/swapped.en.txt", AR);
+    for (ar, en, wrong) in [
+        ("bus.en.txt", "bus.ar.txt", "bus.en.txt: Arabic is wanted here, and this is in Latin letters"),
+        ("bus.ar.txt", "bus.ar.txt", "bus.ar.txt: English is wanted here, and this is in Arabic letters"),
+        ("bus.en.txt", "bus.en.txt", "bus.en.txt: Arabic is wanted here"),
+    ] {
+        for form in [&[][..], &["--lines"]] {
+            let (ar, en) = (format!("in/{ar}"), format!("in/{en}"));
+            let ran = desk.run(&[&["align", &ar, &en][..], form].concat());
+            assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+            assert!(ran.err.contains(wrong), "{}", ran.err);
+        }
+    }
+    let ran = desk.run(&["align", "in", "-o", "out", "--json"]);
+    let lines = json_lines(&ran.out);
+    assert_eq!((ran.code, &lines[0]["id"], &lines[1]["error"]["code"]), (Some(2), &"bus".into(), &"language".into()));
+    assert!(desk.path("out/bus.tmx").exists() && !desk.path("out/swapped.tmx").exists());
 }
 
 #[test]

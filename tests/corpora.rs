@@ -1,6 +1,7 @@
 //! The articles of `corpora/`, the whole road over them, and the memory in `tmx/` that is made from them.
 
 use dhakira::Lang;
+use dhakira::align::{LogLinear, align};
 use dhakira::corpus::{self, ReadOptions};
 use dhakira::segment;
 use dhakira::task::{self, Reading};
@@ -91,6 +92,41 @@ fn alignment_is_not_worse_than_it_was() {
     let f1 = 2.0 * precision * recall / (precision + recall);
     eprintln!("corpora: strict precision {precision:.4}, recall {recall:.4}, F1 {f1:.4}");
     assert!(f1 >= FLOOR, "strict F1 {f1:.4} is below {FLOOR}; wrong links:\n{wrong}");
+}
+
+/// All articles against all translations: the true pairs are said to be translations, and surer than any other, which are said
+/// to be none; so are halves of them.
+#[test]
+fn other_articles_are_no_translations() {
+    let scorer = LogLinear::default();
+    let documents: Vec<[segment::Document; 2]> = pairs()
+        .iter()
+        .map(|pair| {
+            let (ar, en) = pair.read(&ReadOptions::default()).unwrap();
+            [segment::split(Lang::Ar, &ar.text), segment::split(Lang::En, &en.text)]
+        })
+        .collect();
+    let half = |document: &segment::Document| {
+        let lines: Vec<&str> = document.sentences().take(document.len() / 2).collect();
+        segment::Document::from_lines(document.lang(), &lines.join("\n"))
+    };
+    let halves: Vec<[segment::Document; 2]> = documents.iter().map(|sides| sides.each_ref().map(half)).collect();
+    for documents in [documents, halves] {
+        let (mut least_true, mut most_false) = (1.0f32, 0.0f32);
+        for (a, [ar, _]) in documents.iter().enumerate() {
+            for (e, [_, en]) in documents.iter().enumerate() {
+                let found = align(ar, en, &scorer);
+                assert_eq!(found.is_translation(), a == e, "{a} {e}: {}", found.confidence);
+                if a == e {
+                    least_true = least_true.min(found.confidence);
+                } else {
+                    most_false = most_false.max(found.confidence);
+                }
+            }
+        }
+        eprintln!("true pairs from {least_true:.3} on, others up to {most_false:.3}: AUC 1");
+        assert!(least_true > most_false);
+    }
 }
 
 #[test]

@@ -67,7 +67,8 @@ pub fn pair_name(ar: &Path) -> String {
 ///
 /// # Errors
 ///
-/// What [`corpus::read`] says of either file: missing, empty, binary, in an unknown encoding.
+/// What [`corpus::read`] says of either file: missing, empty, binary, in an unknown encoding; [`Error::Language`] for a side
+/// in the other language.
 pub fn align_pair(name: &str, ar: &Path, en: &Path, reading: &Reading) -> Result<AlignedPair, Error> {
     let ar = side(Lang::Ar, ar, reading)?;
     let en = side(Lang::En, en, reading)?;
@@ -79,14 +80,23 @@ fn side(lang: Lang, path: &Path, reading: &Reading) -> Result<Side, Error> {
     if reading.form == Form::Lines {
         let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
         let (text, _) = corpus::decode(path, &bytes, reading.options.encoding.as_deref())?;
-        return Ok(Side { article: None, document: Document::from_lines(lang, &text) });
+        return in_its_language(path, Side { article: None, document: Document::from_lines(lang, &text) });
     }
     let article = corpus::read(path, lang, &reading.options)?;
     let document = segment::split(lang, &article.text);
     if document.is_empty() {
         return Err(Error::Empty { path: path.to_path_buf() });
     }
-    Ok(Side { article: Some(article), document })
+    in_its_language(path, Side { article: Some(article), document })
+}
+
+/// The side, unless it is certainly in the other language.
+fn in_its_language(path: &Path, side: Side) -> Result<Side, Error> {
+    let wanted = side.document.lang();
+    if wanted.is_foreign(side.document.text()) {
+        return Err(Error::Language { path: path.to_path_buf(), wanted });
+    }
+    Ok(side)
 }
 
 impl Side {

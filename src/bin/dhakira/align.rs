@@ -48,6 +48,9 @@ fn pair(args: &Args, en: &Path, reading: &Reading, talk: &Talk) -> Result<Ending
     let report = report(&aligned, None);
     if withheld(&aligned, args) {
         talk.note(format_args!("{name}: nothing was written; --force writes it all the same"));
+        if args.json {
+            println_json(&report)?;
+        }
         return Ok(Ending::Nothing);
     }
     let bytes = form(&aligned, args.to)?;

@@ -85,7 +85,7 @@ pub struct Align {
     /// Shows on stderr what was taken out of the articles, and by which rule.
     #[arg(long)]
     pub explain: bool,
-    /// Writes the result even if the two do not look like translations of each other.
+    /// Writes TMX and tables even if the two do not look like translations of each other (ladders and JSON always are).
     #[arg(long)]
     pub force: bool,
     /// A text file of further page furniture, in the form of the built-in lists.
