@@ -1,8 +1,8 @@
 //! Several memories as one: penalties, contexts, regions, and the order of what is found, held against comparing everything.
 
 use dhakira::matching::{
-    Candidate, Context, Found, LEAST_FOUND, MatchKind, Neighbours, Origin, Preference, Query, Region, Score, Status,
-    order,
+    Candidate, Context, Coverage, Found, LEAST_FOUND, MatchKind, Neighbours, Origin, Preference, Query, Region, Score,
+    Status, order,
 };
 use dhakira::memory::{Concordance, Find, Indexing, Library, Memory, Moment, Shelf};
 use dhakira::text::{Key, key};
@@ -195,7 +195,8 @@ fn slow_find(folders: &[Folder], asked: &Asked, find: &Find) -> Vec<(Score, Stri
         let keys: Vec<(Key, Key)> = good.iter().map(|e| (key(Lang::Ar, e.1), key(Lang::En, &e.2))).collect();
         let found = good.iter().zip(&keys).map(|(entry, (source, target))| {
             let (Reverse(score), preference, Reverse(changed), place) = entry.0;
-            Found { score, source, target, preference, changed, place: place as u64 }
+            let coverage = Coverage::new(&query).of(target);
+            Found { score, source, target, coverage, preference, changed, place: place as u64 }
         });
         let positions = order(&found.collect::<Vec<_>>());
         positions.iter().take(top).map(|p| (good[p.index].0.0.0, good[p.index].2.clone(), good[p.index].3)).collect()

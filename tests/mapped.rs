@@ -2,7 +2,7 @@
 
 use dhakira::Lang;
 use dhakira::concordance::{Fit, Pattern, PatternOptions};
-use dhakira::matching::{Candidate, Found, LEAST_FOUND, Measure, Preference, Query, Score, order};
+use dhakira::matching::{Candidate, Coverage, Found, LEAST_FOUND, Measure, Preference, Query, Score, order};
 use dhakira::memory::{Concordance, Find, Indexing, Memory, Moment, Snapshot, State, unit_id};
 use dhakira::text::{Key, key};
 use proptest::prelude::*;
@@ -269,6 +269,7 @@ fn slow_find(snapshot: &Snapshot, query: &Query, find: &Find) -> Vec<(Score, Str
             score: entry.0.0,
             source,
             target,
+            coverage: Coverage::new(query).of(target),
             preference: Preference::default(),
             changed: entry.1.0,
             place: entry.2,

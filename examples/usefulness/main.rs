@@ -21,7 +21,7 @@ mod sha256;
 mod synthetic;
 
 use dhakira::Lang;
-use dhakira::matching::{Candidate, Found, LEAST_FOUND, Preference, Query, Rank, Ranking, Score, order};
+use dhakira::matching::{Candidate, Coverage, Found, LEAST_FOUND, Preference, Query, Rank, Ranking, Score, order};
 use dhakira::text::{Key, key};
 use judge::Judge;
 use rayon::prelude::*;
@@ -62,11 +62,13 @@ impl Memory {
     }
 
     /// The same in the order in which they are shown.
-    fn ordered(&self, ranks: &[Rank]) -> Vec<Rank> {
+    fn ordered(&self, text: &str, ranks: &[Rank]) -> Vec<Rank> {
+        let coverage = Coverage::new(&Query::new(self.lang, text));
         let found = |rank: &Rank| Found {
             score: rank.score,
             source: self.candidates[rank.place as usize].key(),
             target: &self.target_keys[rank.place as usize],
+            coverage: coverage.of(&self.target_keys[rank.place as usize]),
             preference: Preference::default(),
             changed: rank.changed,
             place: rank.place,
@@ -89,7 +91,7 @@ impl From<Rank> for First {
 
 /// The scores of the table; the first one is the baseline.
 const COLUMNS: [&str; 6] =
-    ["key Indel", "ours", "ours, agreement", "words on keys", "words, raw (OmegaT's kind)", "characters, raw"];
+    ["key Indel", "ours", "ours, in its order", "words on keys", "words, raw (OmegaT's kind)", "characters, raw"];
 
 /// The first suggestion of each of [`COLUMNS`].
 fn firsts(memory: &Memory, judges: &[Judge; 4], text: &str) -> [Option<First>; COLUMNS.len()] {
@@ -97,7 +99,14 @@ fn firsts(memory: &Memory, judges: &[Judge; 4], text: &str) -> [Option<First>; C
     let first = |ranks: &[Rank]| ranks.first().map(|rank| First::from(*rank));
     let judged = |judge: &Judge| judge.first(text).map(|(place, percent)| First { place, percent });
     let [indel, words, raw_words, raw] = judges;
-    [judged(indel), first(&letters), first(&memory.ordered(&letters)), judged(words), judged(raw_words), judged(raw)]
+    [
+        judged(indel),
+        first(&letters),
+        first(&memory.ordered(text, &letters)),
+        judged(words),
+        judged(raw_words),
+        judged(raw),
+    ]
 }
 
 /// Mean and half of the 95 % interval.
@@ -171,6 +180,7 @@ fn compare(data: &Path, parity: u8, out: Option<&Path>) -> Result<()> {
             let ((mean, half), (more, more_half)) = (interval(&values), interval(&differences));
             println!("  {title:28} {mean:6.2} ± {half:4.2}   {more:+6.2} ± {more_half:4.2}");
             if let Some(folder) = out {
+                fs::create_dir_all(folder)?;
                 let file = format!("{name}.{column}.jsonl");
                 fs::write(folder.join(file), json_lines(&memory, &rows, &firsts, column))?;
             }

@@ -64,7 +64,7 @@ pub fn run(data: &Path) -> Result<()> {
 fn show(memory: &Memory, row: &[String]) -> Shown {
     let (query, base) = (Query::new(memory.lang, &row[3]), Candidate::new(memory.lang, &row[4]));
     let base_score = query.score(&base, Score::ZERO).unwrap_or_default();
-    let shown = memory.ordered(&memory.best(&row[3]));
+    let shown = memory.ordered(&row[3], &memory.best(&row[3]));
     let candidate = |place: u64| &memory.candidates[place as usize];
     let first = shown.first().map(|rank| candidate(rank.place));
     let differs = |why: &Why| matches!(why, Why::Number { .. } | Why::Words(_));

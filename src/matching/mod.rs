@@ -17,6 +17,7 @@
 //! ```
 
 mod context;
+mod coverage;
 mod diff;
 mod distance;
 mod explain;
@@ -30,10 +31,11 @@ mod why;
 mod words;
 
 pub use context::{Context, Neighbours};
+pub use coverage::Coverage;
 pub use diff::{Op, Span, diff};
 pub use explain::Explanation;
 pub use gram::{Gram, Grams, gram_codes, gram_weight};
-pub use order::{Found, LEAST_FOUND, Origin, Position, Preference, Region, Status, order};
+pub use order::{Found, LEAST_FOUND, Origin, Position, Preference, Region, SCORE_ALONE, Status, order};
 pub use query::{Candidate, Query};
 pub use rank::{Rank, Ranking};
 pub use score::{MatchKind, Parts, SCORE_VERSION, Score, form_cost};

@@ -2,7 +2,9 @@
 //!
 //! A search gives the best by rules 3 to 6, exactly ([`Rank`](super::Rank)). What it found is then ordered by, in this order:
 //!
-//! 1. the score in whole percents, penalties taken off, higher first;
+//! 1. what has [`SCORE_ALONE`] or more, penalties taken off, by whole percents, higher first; what has less behind it, by the
+//!    score with a fifth of its *coverage* ([`Coverage`](super::Coverage)) in whole percents: among sources that are not
+//!    very like the query, the translation that says more of it may come before one whose source scores up to 20 more;
 //! 2. below [`Score::NORMALIZED_FLOOR`], *agreement*: how like the translation is to the other translations found, higher
 //!    first. Where several sources are about as like the query, the translation that most of them support is the safest;
 //!    consensus decoding chooses so among hypotheses (minimum Bayes risk; Kumar and Byrne 2004, HLT-NAACL);
@@ -26,6 +28,12 @@ use std::collections::HashMap;
 /// Search so many, even if fewer are asked for: what the order, and so the first suggestion, depends on.
 pub const LEAST_FOUND: usize = 10;
 
+/// From here on, the score is what is first: of what scores as much, others are hardly ever more help.
+///
+/// This and the fifth were chosen on the development half of `examples/usefulness`; from a tenth to two fifths, and with any
+/// threshold from 80 on, both languages gain nearly the same.
+pub const SCORE_ALONE: Score = Score::from_hundredths(8_500);
+
 /// A suggestion that was found, as far as its order among others depends on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Found<'a> {
@@ -35,6 +43,9 @@ pub struct Found<'a> {
     pub source: &'a Key,
     /// The key of its translation.
     pub target: &'a Key,
+    /// How much of the query its translation says, as [`Coverage::of`](super::Coverage::of) tells; asked for below
+    /// [`SCORE_ALONE`] only.
+    pub coverage: u16,
     /// What is known about its unit.
     pub preference: Preference,
     /// When it was last changed, as in [`Rank`](super::Rank).
@@ -178,7 +189,7 @@ pub struct Position {
     /// The first one before it with the same source (its key), if its translation is another than all those between say.
     pub alternative_to: Option<usize>,
     /// How like its translation is to the others found, in millionths, where that was asked: below
-    /// [`Score::NORMALIZED_FLOOR`], beside others of the same whole percent.
+    /// [`Score::NORMALIZED_FLOOR`], beside others that are as good by the first rule.
     pub agreement: Option<u64>,
 }
 
@@ -192,7 +203,7 @@ pub struct Position {
 /// let keys = units.map(|(ar, en)| (key(Lang::Ar, ar), key(Lang::En, en)));
 /// let found: Vec<Found> = (0..).zip(&keys).map(|(place, (source, target))| {
 ///     let score = Score::from_hundredths(8_050 - place as u16 % 2);
-///     Found { score, source, target, preference: Preference::default(), changed: 0, place }
+///     Found { score, source, target, coverage: 0, preference: Preference::default(), changed: 0, place }
 /// }).collect();
 /// let ordered = order(&found);
 /// assert_eq!(ordered.iter().map(|p| p.index).collect::<Vec<_>>(), [1, 2, 0]);
@@ -203,7 +214,7 @@ pub fn order(found: &[Found<'_>]) -> Vec<Position> {
     let mut indices: Vec<usize> = (0..found.len()).collect();
     indices.sort_by_key(|&index| {
         let Found { score, preference, changed, place, .. } = found[index];
-        let near = (Reverse(percent(score)), Reverse(agreements[index]), Reverse(score));
+        let near = (Reverse(worth(&found[index])), Reverse(agreements[index]), Reverse(score));
         (near, preference, Reverse(changed), place)
     });
     // For each source the first one with it, and what its translations were.
@@ -219,14 +230,17 @@ pub fn order(found: &[Found<'_>]) -> Vec<Position> {
     indices.into_iter().map(position).collect()
 }
 
-fn percent(score: Score) -> u16 {
-    score.hundredths() / 100
+/// By the first rule: whether the score alone counts, and whole percents.
+fn worth(found: &Found<'_>) -> (bool, u16) {
+    let alone = found.score >= SCORE_ALONE;
+    let coverage = if alone { 0 } else { found.coverage / 5 };
+    (alone, (found.score.hundredths() + coverage) / 100)
 }
 
 /// How like each translation is to the others, in millionths, where it matters.
 fn agreements(found: &[Found<'_>]) -> Vec<Option<u64>> {
     let asked = |a: &Found<'_>| a.score < Score::NORMALIZED_FLOOR;
-    let near = |i: usize, j: usize| i != j && percent(found[i].score) == percent(found[j].score);
+    let near = |i: usize, j: usize| i != j && worth(&found[i]) == worth(&found[j]);
     let doubtful = |i: usize| asked(&found[i]) && (0..found.len()).any(|j| near(i, j));
     if !(0..found.len()).any(doubtful) {
         return vec![None; found.len()];
@@ -263,13 +277,14 @@ mod tests {
         score: u16,
         source: Key,
         target: Key,
+        coverage: u16,
         preference: Preference,
         changed: u64,
     }
 
     fn unit(score: u16, source: &str, target: &str) -> Unit {
         let (source, target) = (key(Lang::Ar, source), key(Lang::En, target));
-        Unit { score, source, target, preference: Preference::default(), changed: 0 }
+        Unit { score, source, target, coverage: 0, preference: Preference::default(), changed: 0 }
     }
 
     fn found(units: &[Unit]) -> Vec<Found<'_>> {
@@ -278,7 +293,7 @@ mod tests {
             .zip(units)
             .map(|(place, u)| {
                 let (place, preference, changed, score) = found((place, u));
-                Found { score, source: &u.source, target: &u.target, preference, changed, place }
+                Found { score, source: &u.source, target: &u.target, coverage: u.coverage, preference, changed, place }
             })
             .collect()
     }
@@ -303,6 +318,15 @@ mod tests {
         check(&[unit(9_590, "ا", "An odd reading"), a, b], &[0, 1, 2]);
         let [a, b] = others();
         check(&[a, unit(9_590, "ا", "An odd reading"), b], &[1, 0, 2]);
+    }
+
+    #[test]
+    fn what_says_more_comes_first_among_the_less_like() {
+        let said = |score, coverage| Unit { coverage, ..unit(score, "ا", "Save") };
+        check(&[said(7_000, 3_000), said(6_000, 9_000)], &[1, 0]);
+        check(&[said(7_000, 3_000), said(6_000, 7_900)], &[0, 1]);
+        check(&[said(8_400, 10_000), said(8_500, 0)], &[1, 0]);
+        check(&[said(8_500, 10_000), said(8_600, 0)], &[1, 0]);
     }
 
     #[test]
@@ -349,18 +373,18 @@ mod tests {
     proptest! {
         #[test]
         fn the_same_order_however_they_come(
-            parts in prop::collection::vec((7_900u16..8_100, "[ab]{0,3}", "[a-c ]{0,9}", 0u64..2), 0..12),
+            parts in prop::collection::vec((8_400u16..8_600, 0u16..500, "[ab]{0,3}", "[a-c ]{0,9}", 0u64..2), 0..12),
             turn in 0usize..12,
         ) {
             let units: Vec<Unit> =
-                parts.iter().map(|(score, s, t, changed)| Unit { changed: *changed, ..unit(*score, s, t) }).collect();
+                parts.iter().map(|(score, coverage, s, t, changed)| Unit { coverage: *coverage, changed: *changed, ..unit(*score, s, t) }).collect();
             let straight = found(&units);
             let mut turned = straight.clone();
             turned.rotate_left(turn % units.len().max(1));
             let places = |found: &[Found]| order(found).iter().map(|p| found[p.index].place).collect::<Vec<_>>();
             prop_assert_eq!(places(&straight), places(&turned));
             let mut all = places(&straight);
-            prop_assert!(all.iter().map(|p| percent(straight[*p as usize].score)).rev().is_sorted());
+            prop_assert!(all.iter().map(|p| worth(&straight[*p as usize])).rev().is_sorted());
             all.sort_unstable();
             prop_assert_eq!(all, (0..units.len() as u64).collect::<Vec<_>>());
         }

@@ -14,14 +14,14 @@ use super::stored::Stored;
 use super::traits::region_number;
 use crate::index::{Likeness, Scratch};
 use crate::matching::{
-    Candidate, Explanation, Found, LEAST_FOUND, MatchKind, Neighbours, Preference, Query, Rank, Ranking, Region, Score,
-    Why, order,
+    Candidate, Coverage, Explanation, Found, LEAST_FOUND, MatchKind, Neighbours, Preference, Query, Rank, Ranking,
+    Region, SCORE_ALONE, Score, Why, order,
 };
 use crate::text::{Key, key};
 use crate::unit::{Seg, Unit};
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{LazyCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
@@ -65,6 +65,8 @@ pub struct Match<'a> {
     pub segments: [Seg; 2],
     /// How the score of the text came to be, context and penalty aside.
     pub explanation: Explanation,
+    /// How much of the query the translation says, in hundredths of a percent, where that decides: below [`SCORE_ALONE`].
+    pub coverage: Option<u16>,
     /// How like the translation is to the others found, in millionths, where that decided.
     pub agreement: Option<u64>,
     /// The unit that both belong to.
@@ -199,15 +201,18 @@ impl<'a> Search<'a, '_> {
         }
         let ranks = self.compare(&held, ranking).into_sorted();
         let read: Vec<(Rank, Read)> = ranks.into_iter().filter_map(|rank| Some((rank, self.read(rank)?))).collect();
+        let coverage = LazyCell::new(|| Coverage::new(self.query));
         let found = read.iter().map(|(rank, read)| Found {
             score: rank.score,
             source: read.candidate.key(),
             target: &read.target_key,
+            coverage: if rank.score < SCORE_ALONE { coverage.of(&read.target_key) } else { 0 },
             preference: rank.preference,
             changed: rank.changed,
             place: rank.place,
         });
-        let positions = order(&found.collect::<Vec<_>>());
+        let found: Vec<Found<'_>> = found.collect();
+        let positions = order(&found);
         let shown_at = |index: usize| positions.iter().position(|p| p.index == index);
         let shown = positions.iter().take(top).map(|position| {
             let (rank, read) = &read[position.index];
@@ -232,6 +237,7 @@ impl<'a> Search<'a, '_> {
                 target: read.target.text(),
                 segments: [read.source.clone(), read.target.clone()],
                 explanation: self.query.explain(&read.candidate),
+                coverage: Some(found[position.index].coverage).filter(|_| rank.score < SCORE_ALONE),
                 agreement: position.agreement,
                 unit: read.unit.clone(),
                 file: &file.shard.path,

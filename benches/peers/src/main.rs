@@ -10,7 +10,8 @@
 //! searched, and how many of the best five by letters, and by words, are among the five that the peer names. Peers search the
 //! keys, not the texts: spelling is forgiven them.
 
-use dhakira::matching::{Candidate, Query, Score};
+use dhakira::index::{Builder, Index, Likeness, Scratch};
+use dhakira::matching::{Candidate, Measure, Query, Rank, Ranking, Score};
 use dhakira::{Lang, text};
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -27,7 +28,7 @@ const LEAST: f64 = 0.7;
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [name, folder, lang, rest @ ..] = &arguments[..] else {
-        eprintln!("dhakira-peers strsim|rapidfuzz|simstring|tantivy FOLDER ar|en [MOST]");
+        eprintln!("dhakira-peers dhakira|dhakira-words|strsim|rapidfuzz|simstring|tantivy FOLDER ar|en [MOST]");
         process::exit(2);
     };
     let most = rest.first().and_then(|most| most.parse().ok()).unwrap_or(usize::MAX);
@@ -47,6 +48,8 @@ fn main() {
 
     let start = Instant::now();
     let mut peer: Peer<'_> = match name.as_str() {
+        "dhakira" => dhakira(lang, Measure::Letters, &memory),
+        "dhakira-words" => dhakira(lang, Measure::Words, &memory),
         "strsim" => strsim_and_rayon(&memory),
         "rapidfuzz" => rapidfuzz(&memory),
         "simstring" => simstring(&memory),
@@ -96,6 +99,29 @@ fn best(scored: impl Iterator<Item = (f64, usize)>) -> Vec<usize> {
         }
     }
     kept.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Ourselves, preparing the query included.
+fn dhakira<'a>(lang: Lang, measure: Measure, memory: &[String]) -> Peer<'a> {
+    let mut builder = Builder::new(lang);
+    memory.iter().for_each(|key| builder.add(key));
+    let index = Index::open(builder.finish()).expect("just made");
+    let mut scratch = Scratch::default();
+    Box::new(move |key| {
+        let query = Query::with_measure(lang, key, measure);
+        let mut ranking = Ranking::new(BEST, Score::from_percent(LEAST * 100.0));
+        index.search(&query, ranking.cutoff(), &mut scratch, |hit| {
+            let score = match hit.likeness {
+                Likeness::EqualKey => Score::EXACT,
+                Likeness::Fuzzy(score) => score,
+            };
+            for source in hit.sources.take(BEST) {
+                ranking.push(Rank { score, changed: 0, place: source.into(), ..Rank::default() });
+            }
+            ranking.cutoff()
+        });
+        ranking.into_sorted().into_iter().map(|rank| rank.place as usize).collect()
+    })
 }
 
 /// Every unit, on all threads.

@@ -53,6 +53,9 @@ pub fn lines(found: &Match) -> Vec<String> {
     if found.penalty > 0 {
         order.push(format!("less {} of penalty", points(found.penalty)));
     }
+    if let Some(coverage) = found.coverage {
+        order.push(format!("{:.2} of the query said", f64::from(coverage) / 1e4));
+    }
     if let Some(agreement) = found.agreement {
         order.push(format!("{:.2} like the other translations", agreement as f64 / 1e6));
     }
@@ -82,6 +85,7 @@ pub fn record<'a>(found: &'a Match) -> ExplainRecord<'a> {
         words: None,
         halved: false,
         penalty: points(found.penalty),
+        coverage: found.coverage.map(|coverage| f64::from(coverage) / 1e4),
         agreement: found.agreement.map(|agreement| agreement as f64 / 1e6),
         neighbours: preference.neighbours.name(),
         memory: preference.memory,

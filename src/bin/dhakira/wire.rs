@@ -349,7 +349,9 @@ pub struct ExplainRecord<'a> {
     pub halved: bool,
     /// What is taken off for memory and path.
     pub penalty: f64,
-    /// What decides where it stands, in this order; agreement (0 to 1) only below 95 and beside others of the same percent.
+    /// What decides where it stands, in this order; coverage (how much of the query the translation says, 0 to 1) only below
+    /// 85, agreement (0 to 1) only below 95 and beside others of the same percent.
+    pub coverage: Option<f64>,
     pub agreement: Option<f64>,
     /// both, one or neither.
     pub neighbours: &'a str,
