@@ -1,11 +1,12 @@
 //! Aligning the articles of `corpora/`, in Arabic sentences a second: reading and splitting are done before.
 
 use dhakira::Lang;
-use dhakira::align::{LogLinear, align};
+use dhakira::align::{LogLinear, Semantic, align};
 use dhakira::corpus::{self, ReadOptions};
+use dhakira::encoder::Encoder;
 use dhakira::segment::{Document, split};
 use divan::counter::ItemsCount;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn main() {
     divan::main();
@@ -26,6 +27,25 @@ fn articles(bencher: divan::Bencher) {
     let documents = documents();
     let sentences: usize = documents.iter().map(|(ar, _)| ar.len()).sum();
     let scorer = LogLinear::default();
+    bencher.counter(ItemsCount::new(sentences)).bench(|| {
+        let beads = documents.iter().map(|(ar, en)| align(ar, en, &scorer).beads.len());
+        beads.sum::<usize>()
+    });
+}
+
+/// The same with the sentence model that `.ci/run` fetches, or `DHAKIRA_MODEL`; nothing where there is none.
+#[divan::bench]
+fn articles_with_a_model(bencher: divan::Bencher) {
+    let folder = std::env::var_os("DHAKIRA_MODEL").map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/model"));
+    if !folder.exists() {
+        eprintln!("skipped: no {}; .ci/run fetches it", folder.display());
+        return;
+    }
+    let encoder = Encoder::open(&folder).expect("a model");
+    let documents = documents();
+    let sentences: usize = documents.iter().map(|(ar, _)| ar.len()).sum();
+    let scorer = Semantic::new(LogLinear::default(), &encoder);
     bencher.counter(ItemsCount::new(sentences)).bench(|| {
         let beads = documents.iter().map(|(ar, en)| align(ar, en, &scorer).beads.len());
         beads.sum::<usize>()

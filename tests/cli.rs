@@ -2,6 +2,8 @@
 #![cfg(feature = "cli")]
 
 mod desk;
+#[path = "../fuzz/src/model.rs"]
+mod model;
 
 use desk::{Desk, json_lines, partial_files};
 use serde_json::Value;
@@ -470,4 +472,35 @@ fn other_translations_of_a_source_and_a_score_in_words() {
     };
     assert_eq!(score("words"), 66.66);
     assert_ne!(score("letters"), 66.66);
+}
+
+#[test]
+fn a_model_is_a_folder_with_one_and_threads_change_nothing() {
+    let desk = Desk::new();
+    desk.file("bus.ar.txt", AR);
+    desk.file("bus.en.txt", EN);
+    desk.file("empty/README", "no model");
+    desk.file("broken/sp.model", "no model");
+    desk.file("broken/weights.npz", "no weights");
+    for (folder, says) in [("empty", "no sp.model with weights.npz"), ("broken", "sp.model"), ("nowhere", "nowhere")] {
+        let ran = desk.run(&["align", "bus.ar.txt", "bus.en.txt", "--model", folder]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{folder}");
+        assert!(ran.err.contains(says), "{}", ran.err);
+    }
+    desk.file("model/sp.model", model::sp_model());
+    desk.file("model/weights.npz", model::npz(&model::weights(1)));
+    let ran = desk.run(&["align", "bus.ar.txt", "bus.en.txt", "--model", "model", "--to", "json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(json_lines(&ran.out)[0]["beads"].as_array().is_some_and(|beads| !beads.is_empty()));
+    let tmx = |threads: &str, folder: &str| -> Vec<(PathBuf, Vec<u8>)> {
+        let ran = desk.run(&["align", &corpora(), "-o", folder, "--model", "model", "--threads", threads]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        let files = fs::read_dir(desk.path(folder)).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|e| e == "tmx")).collect();
+        files.sort();
+        files.into_iter().map(|path| (path.file_name().unwrap().into(), fs::read(&path).unwrap())).collect()
+    };
+    let one = tmx("1", "one");
+    assert!(one.len() >= 12);
+    assert_eq!(one, tmx("4", "four"));
 }

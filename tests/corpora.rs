@@ -76,7 +76,8 @@ fn alignment_is_not_worse_than_it_was() {
     let mut wrong = String::new();
     for pair in pairs() {
         let gold: BTreeSet<Link> = gold(&pair.name).into_iter().collect();
-        let aligned = task::align_pair(&pair.name, &pair.ar, &pair.en, &Reading::default()).unwrap();
+        let aligned =
+            task::align_pair(&pair.name, &pair.ar, &pair.en, &Reading::default(), &LogLinear::default()).unwrap();
         let links: BTreeSet<Link> =
             aligned.alignment.beads.iter().map(|b| (b.ar.clone().collect(), b.en.clone().collect())).collect();
         right += links.intersection(&gold).count();

@@ -3,12 +3,15 @@
 //! ```text
 //! cargo run --release --example weights -- ../shared/data fit -o src/align/weights.txt   the weights
 //! cargo run --release --example weights -- ../shared/data judge                          the figures of `align::Judge`
-//! cargo run --release --example weights -- ../shared/data table                          F1 on both halves, calibration
+//! cargo run --release --example weights -- ../shared/data second MODEL -o src/align/second-weights.txt
+//!                                                                                        the weights of the second look
+//! cargo run --release --example weights -- ../shared/data table [MODEL]                  F1 on both halves, calibration
 //! cargo run --release --example weights -- ../shared/data ablation                       F1 without each group of features
 //! ```
 //!
 //! Fitted to is every second document (numbers 0, 2, 4 …) of the sets in [`FITTED`], as they are and made harder ([`noise`]), and of `corpora/`.
-//! The others are for looking at what comes out; those of [`LAST`] are fitted to by nobody.
+//! The others are for looking at what comes out; those of [`LAST`] are fitted to by nobody. MODEL is a folder that
+//! `dhakira::encoder` reads.
 
 mod gold;
 mod judge;
@@ -16,8 +19,9 @@ mod noise;
 mod table;
 
 use dhakira::Lang;
-use dhakira::align::{Example, Fit, LogLinear, Weights};
+use dhakira::align::{Example, Fit, LogLinear, Semantic, Weights};
 use dhakira::corpus::{self, ReadOptions};
+use dhakira::encoder::Encoder;
 use dhakira::segment::split;
 use rayon::prelude::*;
 use std::error::Error;
@@ -41,14 +45,21 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("sentences, paragraphs", &["sentences", "opening", "crossing"]),
 ];
 
-const USAGE: &str = "usage: weights DATA_FOLDER fit -o FILE | judge | table | ablation";
+const USAGE: &str = "usage: weights DATA_FOLDER fit -o FILE | judge | second MODEL -o FILE | table [MODEL] | ablation";
+
+/// How often noise is made of a document: for the first look, and for the second, which sees only what is unsure.
+const NOISY: u64 = 3;
+const NOISY_UNSURE: u64 = 36;
+
+/// How strongly the weights of the second look are held where they begin: less than others, for cosines are small numbers.
+const SECOND_HOLD: f64 = 0.1;
 
 fn run(count: usize, task: &(dyn Fn(usize) + Sync)) {
     (0..count).into_par_iter().for_each(task);
 }
 
 /// The even documents, and what noise makes of those that are one to one.
-fn examples(folder: &Path) -> Result<Vec<Example>, Box<dyn Error>> {
+fn examples(folder: &Path, noisy: u64) -> Result<Vec<Example>, Box<dyn Error>> {
     let mut examples = Vec::new();
     for name in FITTED {
         for gold in gold::set(&folder.join(name))?.iter().step_by(2) {
@@ -58,7 +69,7 @@ fn examples(folder: &Path) -> Result<Vec<Example>, Box<dyn Error>> {
             }
             if name == "ntrex" || name == "tico19" {
                 let clean = gold::example(&gold.plain_ar, &gold.plain_en, &gold.links);
-                examples.extend((0..3).map(|seed| noise::noisy(&clean, seed)));
+                examples.extend((0..noisy).map(|seed| noise::noisy(&clean, seed)));
             }
         }
     }
@@ -84,13 +95,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(data).join("align");
     match (*command, more) {
         ("fit", ["-o", file]) => {
-            let weights = Fit::default().weights(&start()?, &examples(&folder)?, &run);
+            let weights = Fit::default().weights(&start()?, &examples(&folder, NOISY)?, &run);
             fs::write(file, format!("{}{weights}", include_str!("head.txt")))?;
         }
         ("judge", []) => judge::fit(&LogLinear::default(), &folder)?,
+        ("second", [model, "-o", file]) => {
+            let encoder = Encoder::open(Path::new(model))?;
+            let weights = Weights::parse("first-look 1").ok_or("no weights")?;
+            let start = Semantic { weights, ..Semantic::new(LogLinear::default(), &encoder) };
+            let fit = Fit { hold: SECOND_HOLD, ..Fit::default() };
+            let weights = fit.second_weights(&start, &examples(&folder, NOISY_UNSURE)?, &run);
+            fs::write(file, format!("{}{weights}", include_str!("head-second.txt")))?;
+        }
         ("table", []) => table::print(&LogLinear::default(), &folder)?,
+        ("table", [model]) => {
+            let encoder = Encoder::open(Path::new(model))?;
+            table::print(&Semantic::new(LogLinear::default(), &encoder), &folder)?;
+        }
         ("ablation", []) => {
-            let examples = examples(&folder)?;
+            let examples = examples(&folder, NOISY)?;
             table::head();
             table::row("all", &LogLinear::default(), &folder)?;
             for (name, features) in GROUPS {

@@ -2,7 +2,7 @@
 
 use super::gold::{self, Score};
 use super::{FITTED, LAST};
-use dhakira::align::{LogLinear, align};
+use dhakira::align::{LogLinear, Scorer, align};
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
@@ -39,7 +39,7 @@ impl Calibration {
     }
 }
 
-pub fn print(scorer: &LogLinear, folder: &Path) -> Result<(), Box<dyn Error>> {
+pub fn print(scorer: &dyn Scorer, folder: &Path) -> Result<(), Box<dyn Error>> {
     println!(
         "| set | even: strict | lax | odd: strict | lax | all: strict | lax | with blank lines | >= 0.9 right | ECE | precision at 95 % |"
     );

