@@ -6,10 +6,11 @@ mod gold;
 #[path = "../fuzz/src/model.rs"]
 mod model;
 
-use dhakira::align::{Alignment, LogLinear, Semantic, align};
+use dhakira::align::{Alignment, LogLinear, Scorer, Semantic, align, ladder};
 use dhakira::encoder::Encoder;
 use dhakira::lang::Lang;
 use dhakira::segment::Document;
+use dhakira::task::{Reading, align_pair};
 use gold::Score;
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
@@ -79,6 +80,32 @@ fn real() -> Option<Encoder> {
     Some(Encoder::open(&folder).unwrap())
 }
 
+/// What the tests look at that is no part of the project, if it is here.
+fn shared(name: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("DHAKIRA_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
+        .join(name);
+    if !folder.is_dir() {
+        eprintln!("skipped: {} is not there (set DHAKIRA_SHARED)", folder.display());
+        return None;
+    }
+    Some(folder)
+}
+
+#[test]
+fn the_seed_is_aligned_as_without_a_model() {
+    let (Some(encoder), Some(folder)) = (real(), shared("seed")) else { return };
+    let side = |lang: &str| folder.join(format!("masrawy-2021-08-31.{lang}.txt"));
+    let ladder_by = |scorer: &dyn Scorer| {
+        let reading = Reading::default();
+        ladder(&align_pair("seed", &side("ar"), &side("en"), &reading, scorer).unwrap().alignment)
+    };
+    let first = ladder_by(&LogLinear::default());
+    // The sentence that either side has alone stays alone.
+    assert!(first.contains("[18]:[]\n") && first.contains("[]:[20]\n"), "{first}");
+    assert_eq!(ladder_by(&Semantic::new(LogLinear::default(), &encoder)), first);
+}
+
 /// The sets with the floors of their strict F1, on all documents, without blank lines.
 const FLOORS: &[(&str, f64)] = &[
     ("ntrex", 99.9),
@@ -95,14 +122,7 @@ const FLOORS: &[(&str, f64)] = &[
 
 #[test]
 fn no_set_is_aligned_worse_than_without_a_model() {
-    let Some(encoder) = real() else { return };
-    let folder = std::env::var_os("DHAKIRA_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
-        .join("data/align");
-    if !folder.is_dir() {
-        eprintln!("skipped: {} is not there (set DHAKIRA_SHARED)", folder.display());
-        return;
-    }
+    let (Some(encoder), Some(folder)) = (real(), shared("data/align")) else { return };
     let first = LogLinear::default();
     let second = Semantic::new(first.clone(), &encoder);
     eprintln!("strict F1: built-in, with a model | with blank lines | lax");
