@@ -1,4 +1,6 @@
-//! Documents with gold links, and how links are scored against them. `tests/align.rs` uses this file, too.
+//! Documents with gold links, and how links are scored against them. `tests/align.rs` and other examples use this file, too.
+
+#![allow(dead_code, reason = "not everyone who reads documents scores links")]
 
 use dhakira::align::{Alignment, Example, ladder};
 use dhakira::lang::Lang;
@@ -55,7 +57,6 @@ pub fn links(ladder: &str) -> BTreeSet<Link> {
 }
 
 /// A document as an example; lonely sentences stand where the link before them ends.
-#[allow(dead_code, reason = "tests take the links alone")]
 pub fn example(ar: &Document, en: &Document, links: &BTreeSet<Link>) -> Example {
     let mut ordered = Vec::new();
     let (mut i, mut j) = (0, 0);
