@@ -26,6 +26,7 @@ pub mod lang;
 pub mod lexicon;
 pub mod matching;
 pub mod memory;
+pub mod pairing;
 pub mod segment;
 pub mod task;
 pub mod text;

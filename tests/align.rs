@@ -5,6 +5,8 @@ mod gold;
 
 use dhakira::align::{Alignment, LengthModel, LogLinear, align, ladder};
 use dhakira::lang::Lang;
+use dhakira::lexicon::Lexicon;
+use dhakira::pairing::Pairing;
 use dhakira::segment::Document;
 use gold::{Gold, Score};
 use proptest::prelude::*;
@@ -179,6 +181,26 @@ fn other_peoples_translations_are_told_apart() {
     let believed = others.iter().filter(|a| a.is_translation()).count();
     eprintln!("AUC {auc:.4}; {missed} of {} taken for none, {believed} of {} for one", own.len(), others.len());
     assert!(auc > 0.999 && missed * 50 < own.len() && believed * 100 < others.len());
+}
+
+/// Issue: 64 documents, shuffled and without names; then a third of the English ones taken away.
+#[test]
+fn documents_find_their_translations() {
+    let Some(folder) = shared() else { return };
+    let documents = set(&folder, "ntrex");
+    for gone in [0, documents.len() / 3] {
+        let mut pairing = Pairing::new(Lexicon::shipped());
+        let document = |text| dhakira::pairing::Document { text, ..Default::default() };
+        documents.iter().for_each(|gold| pairing.add(Lang::Ar, &document(gold.plain_ar.text())));
+        // 37 and 64 have no common factor: the order is another one.
+        let order: Vec<usize> = (0..documents.len()).map(|n| n * 37 % documents.len()).skip(gone).collect();
+        order.iter().for_each(|n| pairing.add(Lang::En, &document(documents[*n].plain_en.text())));
+        let found = pairing.ready().partners();
+        let believed: Vec<_> = found.iter().filter(|p| p.confidence >= 0.5).collect();
+        let right = believed.iter().filter(|p| order[p.en as usize] == p.ar as usize).count();
+        eprintln!("{} documents there, {} believed, {right} right", order.len(), believed.len());
+        assert!(right * 100 >= 99 * order.len() && right * 100 >= 99 * believed.len());
+    }
 }
 
 /// `cargo test --test align the_length_model -- --nocapture` prints the fit.

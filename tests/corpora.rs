@@ -3,6 +3,8 @@
 use dhakira::Lang;
 use dhakira::align::{LogLinear, align};
 use dhakira::corpus::{self, ReadOptions};
+use dhakira::lexicon::Lexicon;
+use dhakira::pairing::{self, Pairing, Partner};
 use dhakira::segment;
 use dhakira::task::{self, Reading};
 use std::collections::BTreeSet;
@@ -127,6 +129,27 @@ fn other_articles_are_no_translations() {
         }
         eprintln!("true pairs from {least_true:.3} on, others up to {most_false:.3}: AUC 1");
         assert!(least_true > most_false);
+    }
+}
+
+/// Every article finds its translation among the others, and those without one find none.
+#[test]
+fn articles_find_their_translations() {
+    let texts: Vec<[String; 2]> = pairs()
+        .iter()
+        .map(|pair| pair.read(&ReadOptions::default()).unwrap())
+        .map(|(ar, en)| [ar.text, en.text])
+        .collect();
+    for gone in [0, texts.len() / 3] {
+        let mut pairing = Pairing::new(Lexicon::shipped());
+        let document = |text| pairing::Document { text, ..pairing::Document::default() };
+        texts.iter().for_each(|[ar, _]| pairing.add(Lang::Ar, &document(ar)));
+        texts[gone..].iter().rev().for_each(|[_, en]| pairing.add(Lang::En, &document(en)));
+        let believed: Vec<Partner> = pairing.ready().partners().into_iter().filter(|p| p.confidence >= 0.5).collect();
+        assert_eq!(believed.len(), texts.len() - gone);
+        for partner in believed {
+            assert_eq!(partner.ar as usize, texts.len() - 1 - partner.en as usize, "{partner:?}");
+        }
     }
 }
 
