@@ -347,11 +347,54 @@ fn units_are_added_replaced_and_removed_by_hand() {
 }
 
 #[test]
+fn what_is_learned_from_a_memory_is_used_where_it_is_named() {
+    let desk = Desk::new();
+    let words = [
+        ("زغطب", "wug"),
+        ("قنفشم", "dax"),
+        ("درجفس", "blicket"),
+        ("خلبضت", "toma"),
+        ("شمطرق", "fep"),
+        ("فجنزل", "zib"),
+    ];
+    let mut table = "ar\ten\n".to_owned();
+    for n in 0..216 {
+        let [a, b, c] = [n % 6, n / 6 % 6, n / 36].map(|k: usize| words[k]);
+        table += &format!("{} {} {}\t{} {} {}\n", a.0, b.0, c.0, a.1, b.1, c.1);
+    }
+    desk.file("units.tsv", &table);
+    assert_eq!(desk.run(&["import", "units.tsv"]).code, Some(0));
+    let ran = desk.run(&["learn", "-o", "my.lexicon", "--json"]);
+    let report = &json_lines(&ran.out)[0];
+    assert_eq!((ran.code, &report["output"]), (Some(0), &"my.lexicon".into()), "{}", ran.err);
+    assert!(report["after"]["loss"].as_f64() < report["before"]["loss"].as_f64());
+    // Lines in which nothing but these words tells whether they belong together.
+    desk.file("a.ar.txt", "زغطب زغطب خلبضت\nدرجفس قنفشم شمطرق\nشمطرق فجنزل شمطرق\n");
+    desk.file("a.en.txt", "wug wug toma\nblicket dax fep\nfep zib fep\n");
+    let confidence = |more: &[&str]| {
+        let ran = desk.run(&[&["align", "--lines", "a.ar.txt", "a.en.txt", "--to", "json"], more].concat());
+        json_lines(&ran.out)[0]["confidence"].as_f64().unwrap()
+    };
+    assert!(confidence(&["--lexicon", "my.lexicon"]) > confidence(&[]) + 0.1);
+    // Again: no better than itself, and nothing is written.
+    let bytes = fs::read(desk.path("my.lexicon")).unwrap();
+    let ran = desk.run(&["learn", "-o", "my.lexicon", "--json"]);
+    assert_eq!((ran.code, &json_lines(&ran.out)[0]["output"]), (Some(1), &Value::Null));
+    assert_eq!(fs::read(desk.path("my.lexicon")).unwrap(), bytes);
+    desk.file("bad.lexicon", "كلام");
+    for args in [&["align", "a.ar.txt", "a.en.txt", "--lexicon", "bad.lexicon"][..], &["learn", "-o", "bad.lexicon"]] {
+        let ran = desk.run(args);
+        assert_eq!(ran.code, Some(2));
+        assert!(ran.err.contains("bad.lexicon: not a learned lexicon; make it again"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn help_opens_with_a_line_and_ends_with_an_example() {
     let desk = Desk::new();
     for command in [
         "split", "align", "import", "export", "match", "check", "clean", "merge", "split-by", "diff", "stats", "add",
-        "remove", "history", "compact",
+        "remove", "history", "compact", "learn",
     ] {
         let ran = desk.run(&[command, "--help"]);
         assert_eq!(ran.code, Some(0));

@@ -6,7 +6,7 @@
 //! itself. Moore, "Improving IBM Word-Alignment Model 1", 2004, tells how rare words gather wrong partners; here a
 //! constant is added to what a word's partners share, so that what was seen once proves little.
 
-use super::pack::{Lexicon, Pair, pack};
+use super::pack::{Lexicon, Pair, Word, pack};
 use super::stem::stem;
 use crate::lang::Lang;
 use crate::text::{TokenKind, key, tokens};
@@ -54,6 +54,29 @@ pub struct Knowledge {
 impl Default for Training {
     fn default() -> Training {
         Training { iterations: 5, discount: 1.0, least_probability: 0.01, least_count: 0.3, longest: 50, trust: 5.0 }
+    }
+}
+
+impl Lexicon {
+    /// What this lexicon knows, as what is known beside the lines of another training.
+    pub fn knowledge(&self) -> Knowledge {
+        let mut knowledge = Knowledge::default();
+        for (lang, frequencies) in Lang::BOTH.into_iter().zip(&mut knowledge.frequencies) {
+            let stems = (0..self.stems(lang) as u32).map(|number| self.stem(lang, number));
+            frequencies
+                .extend(stems.filter_map(|stem| Some((stem.to_owned(), f64::from(self.word(lang, stem)?.frequency)))));
+        }
+        for number in 0..self.stems(Lang::Ar) as u32 {
+            let ar = self.stem(Lang::Ar, number);
+            let word = Word { number, frequency: 0.0 };
+            knowledge.guesses.extend(self.translations(word).map(|translation| Guess {
+                ar: ar.to_owned(),
+                en: self.stem(Lang::En, translation.en).to_owned(),
+                en_given_ar: f64::from(translation.en_given_ar),
+                ar_given_en: f64::from(translation.ar_given_en),
+            }));
+        }
+        knowledge
     }
 }
 

@@ -165,7 +165,7 @@ impl AlignedPair {
 }
 
 /// The 64-bit FNV-1a hash (draft-eastlake-fnv-17 §3): stable over machines and versions, which `std`'s hasher does not promise.
-fn fnv1a(parts: &[&str]) -> u64 {
+pub(super) fn fnv1a(parts: &[&str]) -> u64 {
     let bytes = parts.iter().flat_map(|p| p.bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

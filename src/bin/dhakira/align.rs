@@ -13,18 +13,23 @@ use dhakira::encoder::Encoder;
 use dhakira::error::in_line;
 use dhakira::file;
 use dhakira::memory::Memory;
-use dhakira::task::{AlignedPair, Form, Reading, Workers, align_pair, pair_name};
+use dhakira::task::{AlignedPair, Form, Reading, Workers, align_pair, pair_name, read_lexicon};
 use dhakira::tmx::{self, Header};
 use dhakira::{Error, Lang};
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let reading = reading(args)?;
     let encoder = args.model.as_deref().map(Encoder::open).transpose()?;
+    let first = match &args.lexicon {
+        Some(path) => LogLinear { lexicon: Cow::Owned(read_lexicon(path)?), ..LogLinear::default() },
+        None => LogLinear::default(),
+    };
     let scorer: Box<dyn Scorer + '_> = match &encoder {
-        Some(encoder) => Box::new(Semantic::new(LogLinear::default(), encoder)),
-        None => Box::new(LogLinear::default()),
+        Some(encoder) => Box::new(Semantic::new(first, encoder)),
+        None => Box::new(first),
     };
     let how = How { reading, scorer: scorer.as_ref() };
     match &args.en {

@@ -34,6 +34,7 @@ pub enum Command {
     Remove(Remove),
     History(History),
     Compact(Compact),
+    Learn(Learn),
 }
 
 /// Splits text into sentences, one a line.
@@ -86,6 +87,9 @@ pub struct Align {
     /// where the program is unsure; it must be named here, no variable of the environment does.
     #[arg(long, value_name = "FOLDER")]
     pub model: Option<PathBuf>,
+    /// A lexicon that `dhakira learn` made of your own units, in the place of the built-in one; it must be named here.
+    #[arg(long, value_name = "FILE")]
+    pub lexicon: Option<PathBuf>,
     /// Shows on stderr what was taken out of the articles, and by which rule.
     #[arg(long)]
     pub explain: bool,
@@ -100,6 +104,25 @@ pub struct Align {
     pub encoding: Option<String>,
     /// A report as JSON lines on stdout, one a pair, with --output.
     #[arg(long, requires = "output")]
+    pub json: bool,
+}
+
+/// Learns from the units of a memory which words translate each other, for `align --lexicon`.
+///
+/// A tenth of the units is held out. The lexicon is written only if it finds the translations of those better than the one before:
+/// the file's, if it is there, or else the built-in one.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  dhakira learn --memory tmx -o my.lexicon && dhakira align --lexicon my.lexicon corpora/ -o tmx/\n  dhakira learn -o my.lexicon"
+)]
+pub struct Learn {
+    #[command(flatten)]
+    pub memory: MemoryArg,
+    /// The file of the lexicon.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// A report as JSON on stdout.
+    #[arg(long)]
     pub json: bool,
 }
 

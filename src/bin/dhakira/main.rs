@@ -18,6 +18,7 @@ mod highlight;
 mod history;
 mod import;
 mod input;
+mod learn;
 mod markup;
 mod merge;
 mod options;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         Command::Add(args) => add::run(args, &cli.general, &talk),
         Command::Remove(args) => remove::run(args, &cli.general, &talk),
         Command::History(args) => history::run(args, &cli.general, &talk),
+        Command::Learn(args) => learn::run(args, &cli.general, &talk),
         Command::Compact(args) => compact::run(args, &cli.general, &talk),
         Command::Check(args) => check::run(args, &cli.general, &talk),
         Command::Clean(args) => clean::run(args, &cli.general, &talk),

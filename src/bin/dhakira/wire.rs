@@ -61,6 +61,27 @@ pub struct AlignReport<'a> {
     pub removed: usize,
 }
 
+/// `learn --json`, out.
+#[derive(Debug, Serialize)]
+pub struct LearnReport {
+    /// Units that were learned from.
+    pub units: usize,
+    /// Units that were only judged by.
+    pub held_out: usize,
+    pub before: JudgedRecord,
+    pub after: JudgedRecord,
+    /// The file; null if nothing was written, for it would not have been better.
+    pub output: Option<String>,
+}
+
+/// How well a lexicon finds the translations of held-out units among those of 31 others: the mean of −ln of the right one's
+/// probability, and how many were found.
+#[derive(Debug, Serialize)]
+pub struct JudgedRecord {
+    pub loss: f64,
+    pub found: usize,
+}
+
 /// `import --json`, out: what became of one file.
 #[derive(Debug, Serialize)]
 pub struct ImportReport {
