@@ -105,6 +105,18 @@ impl Library {
         Ok(())
     }
 
+    /// Some of the memories in another order, those below each with it, each with points taken off in addition, in
+    /// hundredths.
+    pub fn arranged(&self, wanted: &[(PathBuf, u16)]) -> Library {
+        let held = |(folder, penalty): &(PathBuf, u16)| {
+            let penalty = *penalty;
+            let below = self.volumes.iter().filter(|held| held.memory.folder().starts_with(folder)).cloned();
+            below.map(move |held| Held { penalty: held.penalty.saturating_add(penalty), ..held }).collect::<Vec<_>>()
+        };
+        let volumes = wanted.iter().flat_map(held).collect();
+        Library { shelves: self.shelves.clone(), volumes, problems: self.problems.clone() }
+    }
+
     /// What could not be read.
     pub fn problems(&self) -> &[Arc<Error>] {
         &self.problems

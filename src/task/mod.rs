@@ -27,7 +27,7 @@ pub use inspection::{InspectOptions, Inspected, RepeatFinder, Repeated, Tally, i
 pub use learning::{Judged, Learned, learn, lesson, read_lexicon, write_lexicon};
 pub use merge::{MergeOptions, Merged, merge};
 pub use output::{Delivered, Output, OutputForm, OutputOptions};
-pub use pair::{AlignedPair, Form, Reading, Side, align_pair, pair_name};
+pub use pair::{AlignedPair, Form, Reading, Side, align_pair, align_texts, pair_name};
 pub use partition::{PartitionKey, Partitioned, partition};
 pub use source::{IMPORT_ENDINGS, Placed, SetAside, Source, SourceOptions, Warning};
 pub use statistics::{LanguageStatistics, Statistics, statistics};

@@ -1,7 +1,7 @@
 //! Aligning one article with its translation: two files in, translation units out.
 
 use crate::align::{self, Alignment, Bead, Scorer};
-use crate::corpus::{self, Article, ReadOptions};
+use crate::corpus::{self, Article, Kind, ReadOptions};
 use crate::error::Error;
 use crate::lang::{Lang, LangTag};
 use crate::segment::{self, Document};
@@ -81,6 +81,28 @@ pub fn align_pair(
     let en = side(Lang::En, en, reading)?;
     let alignment = align::align(&ar.document, &en.document, scorer);
     Ok(AlignedPair { name: name.to_owned(), ar, en, alignment })
+}
+
+/// Aligns two texts of one kind; as [`align_pair`], but nothing is wrong with a side that is empty or in another language: it
+/// has no links then, or the pair is no translation.
+///
+/// ```
+/// use dhakira::align::LogLinear;
+/// use dhakira::corpus::Kind;
+/// use dhakira::task::{Reading, align_texts};
+/// let texts = ["وصل القطار. نزل الركاب.", "The train arrived. The passengers got off."];
+/// let pair = align_texts("train", Kind::Text, texts, &Reading::default(), &LogLinear::default());
+/// assert_eq!(pair.units().len(), 2);
+/// ```
+pub fn align_texts(name: &str, kind: Kind, [ar, en]: [&str; 2], reading: &Reading, scorer: &dyn Scorer) -> AlignedPair {
+    let side = |lang, text| {
+        let article = corpus::parse(kind, lang, text, &reading.options);
+        let document = segment::split(lang, &article.text);
+        Side { article: Some(article), document }
+    };
+    let (ar, en) = (side(Lang::Ar, ar), side(Lang::En, en));
+    let alignment = align::align(&ar.document, &en.document, scorer);
+    AlignedPair { name: name.to_owned(), ar, en, alignment }
 }
 
 fn side(lang: Lang, path: &Path, reading: &Reading) -> Result<Side, Error> {

@@ -20,10 +20,14 @@ mod import;
 mod input;
 mod learn;
 mod markup;
+#[cfg(feature = "serve")]
+mod mcp;
 mod merge;
 mod options;
 mod page;
 mod remove;
+#[cfg(feature = "serve")]
+mod serve;
 mod split;
 mod split_by;
 mod stats;
@@ -69,6 +73,10 @@ fn main() -> ExitCode {
         Command::SplitBy(args) => split_by::run(args, &talk),
         Command::Diff(args) => diff::run(args, &cli.general, &talk),
         Command::Stats(args) => stats::run(args, &cli.general, &talk),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(args, &cli.general, &talk),
+        #[cfg(feature = "serve")]
+        Command::Mcp(args) => mcp::run(args, &cli.general, &talk),
     };
     match ending {
         // Who reads us has seen enough (`| head`): that is success.

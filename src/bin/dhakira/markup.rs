@@ -1,6 +1,9 @@
 //! Sentences with inline codes, as a CAT tool holds them: the content of a TMX or XLIFF segment.
 
+#[cfg(feature = "serve")]
+use dhakira::LangTag;
 use dhakira::tmx;
+use dhakira::unit::Variant;
 
 /// The text with U+FFFC for each code, and what each code says.
 pub type Coded = (String, Vec<Box<str>>);
@@ -8,14 +11,27 @@ pub type Coded = (String, Vec<Box<str>>);
 /// Codes of XLIFF 1.2 (§2.3) and 2.x (§4.7) that stand around text or have none; in TMX they would be unknown.
 const XLIFF: [&str; 11] = ["g", "x", "bx", "ex", "mrk", "pc", "sc", "ec", "cp", "sm", "em"];
 
+/// A variant out of the content of a segment, as [`read`] understands it.
+#[cfg(feature = "serve")]
+pub fn variant(tag: &LangTag, markup: &str) -> Result<Variant, String> {
+    let mut variant = parsed(markup)?;
+    variant.tag = tag.clone();
+    Ok(variant)
+}
+
 /// Reads the content of a segment: TMX 1.4's `bpt ept ph it ut hi`, and XLIFF's codes, each tag for itself.
 pub fn read(markup: &str) -> Result<Coded, String> {
+    parsed(markup).map(|variant| (variant.seg.text(), variant.seg.codes()))
+}
+
+fn parsed(markup: &str) -> Result<Variant, String> {
     let seg = tags_as_codes(markup);
     let unit = tmx::parse_unit(&format!("<tu><tuv xml:lang=\"ar\"><seg>{seg}</seg></tuv></tu>"));
     let unit = unit.map_err(|flaw| format!("no content of a segment: {}", flaw.reason))?;
-    match &unit.variants[..] {
-        [variant] => Ok((variant.seg.text(), variant.seg.codes())),
-        _ => Err("no content of a segment: it ends before its end".to_owned()),
+    let mut variants = unit.variants;
+    match variants.pop().filter(|_| variants.is_empty()) {
+        Some(variant) => Ok(variant),
+        None => Err("no content of a segment: it ends before its end".to_owned()),
     }
 }
 

@@ -110,7 +110,8 @@ pub struct ImportReport {
 }
 
 /// Units without a translation, with a fuzzy one, and in files between other languages.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct LeftOutRecord {
     pub untranslated: u64,
     pub fuzzy: u64,
@@ -463,6 +464,7 @@ pub struct ErrorRecord {
 
 /// What went wrong.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     pub code: String,
     pub message: String,

@@ -1,0 +1,230 @@
+//! The desk: what all requests share: the memories as they are now, the one pen, the threads.
+
+use super::jobs::Jobs;
+use super::limits::Limits;
+use super::lock::locked;
+use super::metrics::Metrics;
+use super::trouble::Trouble;
+use dhakira::memory::{Library, Memory, Moment, Writer};
+use dhakira::task::Workers;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+use tokio::time::MissedTickBehavior;
+
+/// How often the folders are looked at, for what other processes wrote.
+const LOOK: Duration = Duration::from_millis(100);
+/// How long a write waits for another process to be done with the memory.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long the pen is kept after a write, so that the next one is quick and other processes may write too.
+const KEPT: Duration = Duration::from_secs(2);
+
+/// What all requests share.
+#[derive(Debug)]
+pub struct Desk {
+    /// What readers see: they never wait for a look at the folders, even if it has to make the index of a large new file.
+    shown: Mutex<Arc<Library>>,
+    /// Held while somebody looks; whether the last look failed.
+    looking: Mutex<Option<String>>,
+    /// By folder.
+    pens: Mutex<HashMap<PathBuf, Arc<Turn>>>,
+    /// Where new units go: the first memory.
+    memory: Memory,
+    /// For what somebody waits for.
+    workers: Workers,
+    /// For what takes long: one thread, so that who types is served beside it.
+    background: Workers,
+    /// For looking at the folders.
+    watch: Workers,
+    /// Whether nobody may write.
+    read_only: bool,
+    pub limits: Limits,
+    pub jobs: Jobs,
+    pub metrics: Metrics,
+}
+
+/// Who has it writes, one after the other.
+type Turn = tokio::sync::Mutex<Option<Pen>>;
+
+#[derive(Debug)]
+struct Pen {
+    writer: Writer,
+    used: Instant,
+}
+
+impl Desk {
+    pub fn new(library: Library, memory: Memory, threads: usize, read_only: bool, limits: Limits) -> Desk {
+        Desk {
+            shown: Mutex::new(Arc::new(library)),
+            looking: Mutex::default(),
+            pens: Mutex::default(),
+            memory,
+            workers: Workers::new(threads),
+            background: Workers::new(1),
+            watch: Workers::new(1),
+            read_only,
+            limits,
+            jobs: Jobs::default(),
+            metrics: Metrics::default(),
+        }
+    }
+
+    /// The memories: with all that was acknowledged here, and what other processes wrote up to a moment ago.
+    pub fn library(&self) -> Result<Arc<Library>, Trouble> {
+        // Somebody who is looking does not know yet.
+        if let Ok(failed) = self.looking.try_lock()
+            && let Some(why) = &*failed
+        {
+            return Err(Trouble::internal(why));
+        }
+        Ok(Arc::clone(&locked(&self.shown)))
+    }
+
+    /// Looks at the folders; what is there is shown from then on.
+    pub fn look(&self) -> Result<(), Trouble> {
+        self.look_with(&self.watch)
+    }
+
+    fn look_with(&self, workers: &Workers) -> Result<(), Trouble> {
+        let mut failed = locked(&self.looking);
+        let mut library = Library::clone(&locked(&self.shown));
+        let looked = workers.run(|| library.refresh());
+        *failed = looked.as_ref().err().map(ToString::to_string);
+        looked?;
+        *locked(&self.shown) = Arc::new(library);
+        Ok(())
+    }
+
+    /// Looks at the folders again and again, and lets others write when nobody here does.
+    pub async fn keep_watch(self: Arc<Self>) {
+        let mut tick = tokio::time::interval(LOOK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            self.lay_down_pen();
+            let desk = Arc::clone(&self);
+            // What went wrong is told to the next who asks.
+            let _ = aside(move || desk.look()).await;
+        }
+    }
+
+    /// Does what somebody waits for, away from the threads that talk to the network.
+    pub async fn read<R: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Library) -> R + Send + 'static,
+    ) -> Result<R, Trouble> {
+        let desk = Arc::clone(self);
+        aside(move || {
+            let library = desk.library()?;
+            Ok(desk.workers.run(|| work(&library)))
+        })
+        .await
+    }
+
+    /// Does what needs no memory.
+    pub async fn work<R: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce() -> R + Send + 'static,
+    ) -> Result<R, Trouble> {
+        let desk = Arc::clone(self);
+        aside(move || Ok(desk.workers.run(work))).await
+    }
+
+    /// Writes, one request after the other; `work` sees the memories as they are at that moment.
+    pub async fn write<R: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Library, &mut Writer, Moment) -> Result<R, Trouble> + Send + 'static,
+    ) -> Result<R, Trouble> {
+        self.write_in(self.memory.clone(), work).await
+    }
+
+    /// The same, to another memory.
+    pub async fn write_in<R: Send + 'static>(
+        self: &Arc<Self>,
+        memory: Memory,
+        work: impl FnOnce(&Library, &mut Writer, Moment) -> Result<R, Trouble> + Send + 'static,
+    ) -> Result<R, Trouble> {
+        self.write_with(memory, |desk| &desk.workers, work).await
+    }
+
+    /// Whether anything may be written at all.
+    pub fn may_write(&self) -> Result<(), Trouble> {
+        if self.read_only { Err(Trouble::read_only()) } else { Ok(()) }
+    }
+
+    /// The same, beside what somebody waits for.
+    pub async fn write_long<R: Send + 'static>(
+        self: &Arc<Self>,
+        memory: Memory,
+        work: impl FnOnce(&Library, &mut Writer, Moment) -> Result<R, Trouble> + Send + 'static,
+    ) -> Result<R, Trouble> {
+        self.write_with(memory, |desk| &desk.background, work).await
+    }
+
+    async fn write_with<R: Send + 'static>(
+        self: &Arc<Self>,
+        memory: Memory,
+        workers: fn(&Desk) -> &Workers,
+        work: impl FnOnce(&Library, &mut Writer, Moment) -> Result<R, Trouble> + Send + 'static,
+    ) -> Result<R, Trouble> {
+        self.may_write()?;
+        // Who waits for the pen holds no thread.
+        let pen = Arc::clone(locked(&self.pens).entry(memory.folder().to_path_buf()).or_default());
+        let mut pen = pen.lock_owned().await;
+        let desk = Arc::clone(self);
+        aside(move || {
+            let held = match &mut *pen {
+                Some(held) => held,
+                none => {
+                    let held = none.insert(Pen { writer: memory.writer_waiting(PATIENCE)?, used: Instant::now() });
+                    // Others may have written until now.
+                    desk.look_with(workers(&desk))?;
+                    held
+                }
+            };
+            let library = desk.library()?;
+            let writer = &mut held.writer;
+            let done = workers(&desk).run(|| work(&library, writer, Moment::from(SystemTime::now())));
+            held.used = Instant::now();
+            // Before it is acknowledged. If it fails, the next who asks is told.
+            let _ = desk.look_with(workers(&desk));
+            done
+        })
+        .await
+    }
+
+    /// Lets others write, if nobody here has for a while.
+    fn lay_down_pen(&self) {
+        for pen in locked(&self.pens).values() {
+            if let Ok(mut pen) = pen.try_lock()
+                && pen.as_ref().is_some_and(|pen| pen.used.elapsed() > KEPT)
+            {
+                *pen = None;
+            }
+        }
+    }
+
+    /// The name that a folder has outside: its place on the server is nobody's business.
+    pub fn label(&self, folder: &Path) -> String {
+        let top = self.memory.folder();
+        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        match folder.strip_prefix(top) {
+            Ok(below) if !below.as_os_str().is_empty() => below.to_string_lossy().into_owned(),
+            _ => name(folder).unwrap_or_else(|| "tmx".to_owned()),
+        }
+    }
+
+    /// The memory that is written to.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+}
+
+/// Runs what blocks on a thread for that.
+async fn aside<R: Send + 'static>(work: impl FnOnce() -> Result<R, Trouble> + Send + 'static) -> Result<R, Trouble> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => Err(Trouble::internal(error)),
+    }
+}
