@@ -69,9 +69,10 @@ fn weblate_asks_both_protocols() {
 
 #[test]
 fn clients_of_mymemory_translate() {
-    let (Some(python), Some(script)) =
-        (python("DHAKIRA_CLIENTS", "deep_translator, translate"), script("drive_mymemory_pip.py"))
-    else {
+    let (Some(python), Some(script)) = (
+        python("DHAKIRA_CLIENTS", "deep_translator; from translate import Translator"),
+        script("drive_mymemory_pip.py"),
+    ) else {
         return;
     };
     let served = Served::new(&[]);

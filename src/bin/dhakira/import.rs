@@ -4,7 +4,7 @@ use crate::args::Import as Args;
 use crate::delivery::Rejects;
 use crate::options::General;
 use crate::talk::{Talk, counted};
-use crate::wire::{ErrorBody, ErrorRecord, ImportReport};
+use crate::wire::{ErrorBody, ErrorRecord, ImportCounts, ImportReport};
 use crate::{Ending, input};
 use anyhow::Result;
 use dhakira::error::in_line;
@@ -89,12 +89,7 @@ impl Door<'_> {
         if self.args.json {
             let report = ImportReport {
                 file: file.display().to_string(),
-                read: imported.read,
-                new: imported.new,
-                updated: imported.updated,
-                returned: imported.returned,
-                kept: imported.kept,
-                refused: imported.refused,
+                counts: ImportCounts::from(&imported),
                 comments: imported.comments,
                 left_out: imported.left_out.into(),
                 set_aside: imported.set_aside.iter().map(|aside| ErrorBody::from(&aside.error)).collect(),

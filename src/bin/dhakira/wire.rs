@@ -4,7 +4,7 @@
 //! [`ErrorRecord`]. Offsets are bytes, ranges half-open. Scores are 0 to 100 (101 for a context match), of links 0 to 1.
 
 use dhakira::bitext::LeftOut;
-use dhakira::task::Delivered;
+use dhakira::task::{Delivered, Imported};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -86,6 +86,23 @@ pub struct JudgedRecord {
 #[derive(Debug, Serialize)]
 pub struct ImportReport {
     pub file: String,
+    #[serde(flatten)]
+    pub counts: ImportCounts,
+    /// Comments and processing instructions of a TMX file outside its units, which no memory holds.
+    pub comments: u64,
+    /// Units of an XLIFF or PO file that were not read though nothing is wrong with them.
+    pub left_out: LeftOutRecord,
+    /// Units that could not be read, each with its reason.
+    pub set_aside: Vec<ErrorBody>,
+    /// The file of the memory that holds the new units; null if there are none, and in a dry run.
+    pub output: Option<String>,
+    pub dry_run: bool,
+}
+
+/// What became of the units of a file.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+pub struct ImportCounts {
     /// Units read from the file.
     pub read: usize,
     /// Of these, new to the memory.
@@ -98,15 +115,13 @@ pub struct ImportReport {
     pub kept: usize,
     /// Of these, left out because the memory translates their source otherwise, or because they were deleted in it.
     pub refused: usize,
-    /// Comments and processing instructions of a TMX file outside its units, which no memory holds.
-    pub comments: u64,
-    /// Units of an XLIFF or PO file that were not read though nothing is wrong with them.
-    pub left_out: LeftOutRecord,
-    /// Units that could not be read, each with its reason.
-    pub set_aside: Vec<ErrorBody>,
-    /// The file of the memory that holds the new units; null if there are none, and in a dry run.
-    pub output: Option<String>,
-    pub dry_run: bool,
+}
+
+impl From<&Imported> for ImportCounts {
+    fn from(imported: &Imported) -> ImportCounts {
+        let &Imported { read, new, updated, returned, kept, refused, .. } = imported;
+        ImportCounts { read, new, updated, returned, kept, refused }
+    }
 }
 
 /// Units without a translation, with a fuzzy one, and in files between other languages.

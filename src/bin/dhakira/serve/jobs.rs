@@ -2,7 +2,7 @@
 
 use super::lock::locked;
 use super::trouble::reason;
-use crate::wire::{ErrorBody, LeftOutRecord};
+use crate::wire::{ErrorBody, ImportCounts, LeftOutRecord};
 use dhakira::task::{Imported, SetAside};
 use serde::Serialize;
 use std::collections::VecDeque;
@@ -56,18 +56,8 @@ pub enum JobState {
 /// What became of the units of a file.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct JobReport {
-    /// Units read.
-    pub read: usize,
-    /// Of these, new to the memory.
-    pub new: usize,
-    /// Of these, in the place of units of the memory.
-    pub updated: usize,
-    /// Of these, deleted before and brought back.
-    pub returned: usize,
-    /// Of these, there already.
-    pub kept: usize,
-    /// Of these, left out because the memory translates their source otherwise, or because they were deleted in it.
-    pub refused: usize,
+    #[serde(flatten)]
+    pub counts: ImportCounts,
     pub left_out: LeftOutRecord,
     /// How many units could not be read.
     pub rejected: usize,
@@ -78,12 +68,7 @@ pub struct JobReport {
 impl JobReport {
     pub fn of(imported: &Imported) -> JobReport {
         JobReport {
-            read: imported.read,
-            new: imported.new,
-            updated: imported.updated,
-            returned: imported.returned,
-            kept: imported.kept,
-            refused: imported.refused,
+            counts: ImportCounts::from(imported),
             left_out: imported.left_out.into(),
             rejected: imported.set_aside.len(),
             set_aside: imported.set_aside.iter().take(TOLD).map(told).collect(),

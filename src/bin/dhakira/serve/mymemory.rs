@@ -318,7 +318,7 @@ async fn delete(State(desk): State<Arc<Desk>>, asked: Asked) -> Result<Response,
 /// An import as this protocol tells it: `status` 1 is done.
 fn job_value(job: &Job) -> Value {
     let report = job.report.as_ref();
-    let (read, rejected) = report.map_or((0, 0), |report| (report.read, report.rejected));
+    let (read, rejected) = report.map_or((0, 0), |report| (report.counts.read, report.rejected));
     json!({
         "uuid": job.id,
         "id": job.id,

@@ -10,7 +10,7 @@ use super::intake::{self, Intake, Parcel};
 use super::jobs::JobState;
 use super::trouble::Trouble;
 use crate::markup;
-use axum::extract::{Multipart, Path, Request, State};
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -188,7 +188,7 @@ async fn status(State(desk): State<Arc<Desk>>, Path(tm): Path<String>) -> Result
             said["importErrorMsg"] = json!(job.error.unwrap_or_default());
         }
         Some((JobState::Done, job)) => {
-            said["segmentIndex"] = json!(job.report.map_or(0, |report| report.read));
+            said["segmentIndex"] = json!(job.report.map_or(0, |report| report.counts.read));
         }
         None => {}
     }
@@ -236,8 +236,21 @@ fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
-async fn asked(request: Request) -> Result<Asked, Trouble> {
-    serde_json::from_value(body(request).await?).map_err(|error| Trouble::bad(error.to_string()))
+/// A memory, and what is asked of it.
+struct Call {
+    memory: Memory,
+    asked: Asked,
+}
+
+impl FromRequest<Arc<Desk>> for Call {
+    type Rejection = Trouble;
+
+    async fn from_request(mut request: Request, desk: &Arc<Desk>) -> Result<Call, Trouble> {
+        let Path(tm) = request.extract_parts::<Path<String>>().await?;
+        let memory = named(desk, &tm)?;
+        let asked = serde_json::from_value(body(request).await?).map_err(|error| Trouble::bad(error.to_string()))?;
+        Ok(Call { memory, asked })
+    }
 }
 
 /// One memory of the library, that of this folder.
@@ -245,13 +258,7 @@ fn only(library: &Library, memory: &Memory) -> Library {
     library.arranged(&[(memory.folder().to_path_buf(), 0)])
 }
 
-async fn fuzzy(
-    State(desk): State<Arc<Desk>>,
-    Path(tm): Path<String>,
-    request: Request,
-) -> Result<Json<Value>, Trouble> {
-    let memory = named(&desk, &tm)?;
-    let asked = asked(request).await?;
+async fn fuzzy(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> Result<Json<Value>, Trouble> {
     let (tag, to, lang) = asked.pair()?;
     let results = desk.read(move |library| {
         let library = only(library, &memory);
@@ -333,13 +340,7 @@ fn pattern(text: &str, mode: &str) -> Result<Pattern, Trouble> {
     Pattern::new(text, &options).map_err(|error| Trouble::bad(error.to_string()))
 }
 
-async fn search(
-    State(desk): State<Arc<Desk>>,
-    Path(tm): Path<String>,
-    request: Request,
-) -> Result<Json<Value>, Trouble> {
-    let memory = named(&desk, &tm)?;
-    let asked = asked(request).await?;
+async fn search(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> Result<Json<Value>, Trouble> {
     let (from, to, lang) = asked.pair()?;
     let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     // By the source where it is given, and then what the target must hold.
@@ -383,13 +384,7 @@ async fn search(
     Ok(Json(answer.await?))
 }
 
-async fn entry(
-    State(desk): State<Arc<Desk>>,
-    Path(tm): Path<String>,
-    request: Request,
-) -> Result<Json<Value>, Trouble> {
-    let memory = named(&desk, &tm)?;
-    let asked = asked(request).await?;
+async fn entry(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> Result<Json<Value>, Trouble> {
     let (from, to, lang) = asked.pair()?;
     let mut unit =
         Unit { variants: vec![segment(&from, &asked.source)?, segment(&to, &asked.target)?], ..Unit::default() };
