@@ -3,7 +3,7 @@
 #[cfg(feature = "serve")]
 use dhakira::LangTag;
 use dhakira::tmx;
-use dhakira::unit::Variant;
+use dhakira::unit::{Variant, code_text};
 
 /// The text with U+FFFC for each code, and what each code says.
 pub type Coded = (String, Vec<Box<str>>);
@@ -22,6 +22,26 @@ pub fn variant(tag: &LangTag, markup: &str) -> Result<Variant, String> {
 /// Reads the content of a segment: TMX 1.4's `bpt ept ph it ut hi`, and XLIFF's codes, each tag for itself.
 pub fn read(markup: &str) -> Result<Coded, String> {
     parsed(markup).map(|variant| (variant.seg.text(), variant.seg.codes()))
+}
+
+/// A text, and what its codes say if that is known.
+pub type Sentence = (String, Option<Vec<Box<str>>>);
+
+/// A sentence as JSON brings it: the content of a segment, or a text with what each U+FFFC in it says, if that shall count.
+pub fn sentence(seg: Option<&str>, source: Option<String>, codes: Option<Vec<String>>) -> Result<Sentence, String> {
+    let source = match (seg, source) {
+        (Some(seg), _) => return read(seg).map(|(text, codes)| (text, Some(codes))),
+        (None, Some(source)) => source,
+        (None, None) => return Err("missing field `source` (or `seg`)".to_owned()),
+    };
+    let codes: Option<Vec<Box<str>>> = codes.map(|codes| codes.iter().map(|code| code_text(code).into()).collect());
+    let count = source.matches('\u{FFFC}').count();
+    match &codes {
+        Some(codes) if codes.len() != count => {
+            Err(format!("{} codes, but {count} times U+FFFC in the source", codes.len()))
+        }
+        _ => Ok((source, codes)),
+    }
 }
 
 fn parsed(markup: &str) -> Result<Variant, String> {

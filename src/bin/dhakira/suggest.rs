@@ -12,7 +12,7 @@ use dhakira::error::in_line;
 use dhakira::matching::{Context, Measure, Query, Score, diff};
 use dhakira::memory::{Find, Library, Match};
 use dhakira::task::Workers;
-use dhakira::unit::{Seg, code_text};
+use dhakira::unit::Seg;
 use dhakira::{Lang, LangTag};
 use serde_json::Value;
 use std::io::{self, Write};
@@ -269,20 +269,8 @@ fn request_question(request: MatchRequest, args: &Args) -> Result<Question, Refu
     if let Some(tag) = lang.as_ref().filter(|tag| tag.lang().is_none()) {
         return Err(("language", format!("{:?} is no language of ours; give ar or en", tag.as_str())));
     }
-    let (text, codes) = match (request.seg, request.source) {
-        (Some(seg), _) => coded(&seg).map(|(text, codes)| (text, Some(codes)))?,
-        (None, Some(source)) => {
-            let codes: Option<Vec<Box<str>>> =
-                request.codes.map(|codes| codes.iter().map(|code| code_text(code).into()).collect());
-            let count = source.matches('\u{FFFC}').count();
-            if let Some(codes) = codes.as_ref().filter(|codes| codes.len() != count) {
-                let message = format!("{} codes, but {count} times U+FFFC in the source", codes.len());
-                return Err(("format", message));
-            }
-            (source, codes)
-        }
-        (None, None) => return Err(("format", "missing field `source` (or `seg`)".to_owned())),
-    };
+    let sentence = markup::sentence(request.seg.as_deref(), request.source, request.codes);
+    let (text, codes) = sentence.map_err(|why| ("format", why))?;
     Ok(Question {
         text,
         codes,

@@ -4,6 +4,7 @@ mod access;
 mod amagama;
 mod connection;
 pub mod desk;
+mod fingerprint;
 mod intake;
 mod jobs;
 pub mod limits;

@@ -6,6 +6,7 @@
 
 use super::amagama::news;
 use super::desk::Desk;
+use super::fingerprint::fingerprint;
 use super::intake::{self, Intake, Parcel};
 use super::jobs::JobState;
 use super::trouble::Trouble;
@@ -287,9 +288,7 @@ fn coded(text: &str) -> (String, Vec<Box<str>>) {
 
 /// A number that an id always has: t5memory addresses entries by two numbers.
 fn internal_key(id: &str) -> String {
-    let hash =
-        id.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{}:1", hash >> 24)
+    format!("{}:1", fingerprint(id) >> 24)
 }
 
 fn entry_value(unit: &Unit, source: &str, target: &str, [from, to]: [&LangTag; 2]) -> Value {

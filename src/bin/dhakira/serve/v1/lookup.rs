@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use dhakira::matching::{Context, Measure, Query, Score, diff};
 use dhakira::memory::{Find, Library, Match, unit_id};
-use dhakira::unit::{Seg, code_text};
+use dhakira::unit::Seg;
 use dhakira::{Lang, LangTag};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -238,19 +238,8 @@ fn query(question: Question, measure: Measure) -> Result<Query, Trouble> {
         let message = format!("{:?} is no language of ours; give ar or en", tag.as_str());
         return Err(Trouble::new(axum::http::StatusCode::BAD_REQUEST, "language", message));
     }
-    let (text, codes) = match (question.seg, question.source) {
-        (Some(seg), _) => markup::read(&seg).map(|(text, codes)| (text, Some(codes))).map_err(Trouble::bad)?,
-        (None, Some(source)) => {
-            let codes: Option<Vec<Box<str>>> =
-                question.codes.map(|codes| codes.iter().map(|code| code_text(code).into()).collect());
-            let count = source.matches('\u{FFFC}').count();
-            if codes.as_ref().is_some_and(|codes| codes.len() != count) {
-                return Err(Trouble::bad(format!("codes: one for each of the {count} U+FFFC in the source")));
-            }
-            (source, codes)
-        }
-        (None, None) => return Err(Trouble::bad("missing field `source` (or `seg`)")),
-    };
+    let sentence = markup::sentence(question.seg.as_deref(), question.source, question.codes);
+    let (text, codes) = sentence.map_err(Trouble::bad)?;
     // Without letters (a number, a sign) either side would do; Arabic is the source more often here.
     let lang = tag.as_ref().and_then(LangTag::lang).or_else(|| Lang::of_script(&text)).unwrap_or(Lang::Ar);
     let (before, after, id) = (question.before.as_deref(), question.after.as_deref(), question.context.as_deref());

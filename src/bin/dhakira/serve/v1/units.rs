@@ -3,6 +3,7 @@
 use super::concordance::{Side, given};
 use crate::serve::amagama::news;
 use crate::serve::desk::Desk;
+use crate::serve::fingerprint::fingerprint;
 use crate::serve::trouble::{Refusal, Trouble};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
@@ -98,11 +99,7 @@ pub struct Asked {
 
 /// The version of a unit: 64-bit FNV-1a of all that it is.
 fn etag(unit: &Unit) -> String {
-    let xml = unit_xml(unit).unwrap_or_default();
-    let hash = xml
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("\"{hash:016x}\"")
+    format!("\"{:016x}\"", fingerprint(&unit_xml(unit).unwrap_or_default()))
 }
 
 fn body(unit: &Unit) -> UnitBody {
