@@ -27,6 +27,7 @@ pub mod lexicon;
 pub mod matching;
 pub mod memory;
 pub mod pairing;
+pub mod repair;
 pub mod segment;
 pub mod task;
 pub mod text;

@@ -207,3 +207,70 @@ fn who_waits_for_each_answer_is_answered_from_the_memory_as_it_is_then() {
     assert_eq!(desk.run(&["add", "--ar", "أهلا بك", "--en", "Welcome"]).code, Some(0));
     assert_eq!(matches(&talk.ask("{\"id\": 2, \"source\": \"أهلا بك\"}")), [(100.0, "exact", "Welcome")]);
 }
+
+#[test]
+fn what_differs_is_put_into_the_suggestion_where_that_is_sure() {
+    let desk = Desk::new();
+    memory(
+        &desk,
+        "tmx/a.tmx",
+        "",
+        "ar",
+        "يضم الميناء ٣١٢ قاربا منذ ٣ مارس",
+        "The port has had 312 boats since 3 March",
+    );
+    memory(&desk, "tmx/penalty-5/b.tmx", "", "ar", "احذف الملف رقم ٥ الآن", "Delete the file number 5 now");
+    memory(&desk, "tmx/c.tmx", "", "ar", "الملف", "file");
+    memory(&desk, "tmx/d.tmx", "", "ar", "المجلد", "Folder");
+    let ask = |text: &str, more: &[&str]| {
+        let ran = desk.run(&[&["match", text, "--json"], more].concat());
+        json_lines(&ran.out).remove(0)["matches"][0].clone()
+    };
+    let port = "يضم الميناء 320 قاربا منذ ٣ مايو";
+    let found = ask(port, &[]);
+    assert_eq!(found["target"], "The port has had 312 boats since 3 March");
+    let repaired = &found["repaired"];
+    assert_eq!(repaired["target"], "The port has had 320 boats since 3 May");
+    // With these changes only the digits of the stored source are of another family.
+    assert_eq!((&repaired["score"], &repaired["complete"]), (&json!(99.0), &json!(true)));
+    assert!(found["score"].as_f64().unwrap() < 95.0);
+    assert_eq!(
+        repaired["edits"][0],
+        json!({"kind": "number", "from": "312", "to": "320", "span": [17, 20], "stored": "٣١٢", "asked": "320",
+            "why": "number: 312 became 320, for the sentence has 320 and the stored source ٣١٢"})
+    );
+    assert_eq!((&repaired["edits"][1]["kind"], &repaired["edits"][1]["to"]), (&json!("date"), &json!("May")));
+    let dates = ask(port, &["--repair", "date,code"]);
+    assert_eq!(dates["repaired"]["target"], "The port has had 312 boats since 3 May");
+    assert_eq!(dates["repaired"]["complete"], false);
+    assert_eq!(ask(port, &["--no-repair"])["repaired"], json!(null));
+    assert_eq!(desk.run(&["match", port, "--repair", "all"]).code, Some(2));
+    // A word that the memory knows; what is taken off for the folder is taken off here too.
+    let folder = ask("احذف المجلد رقم ٥ الآن", &["--min", "50"]);
+    assert_eq!(folder["repaired"]["target"], "Delete the folder number 5 now");
+    assert_eq!(folder["repaired"]["score"], json!(95.0));
+    assert_eq!(ask("احذف الكتاب رقم ٥ الآن", &["--min", "50"])["repaired"], json!(null));
+    // For eyes, and as a page.
+    let shown = desk.run(&["match", port, "--bidi", "off"]).out;
+    assert!(shown.contains("\n        →  The port has had 320 boats since 3 May\n"), "{shown}");
+    assert!(shown.contains("\n       → repaired, 99: 320 for 312, May for March\n"), "{shown}");
+    let coloured = desk.run(&["match", port, "--bidi", "off", "--color", "always"]).out;
+    assert!(coloured.contains("\u{1b}[36;4m320\u{1b}[0m boats"), "{coloured}");
+    let page = desk.run(&["match", port, "--html"]).out;
+    assert!(page.contains("has had <ins class=\"r\" dir=\"auto\">320</ins> boats since 3 <ins"), "{page}");
+    // The sentence's own codes, as they came.
+    let code = |n: &str, name: &str| format!("<{n} i=\"1\">&lt;{name}&gt;</{n}>");
+    let (open, close) = (code("bpt", "b"), code("ept", "/b"));
+    memory(&desk, "tmx/e.tmx", "", "ar", &format!("اضغط {open}حفظ{close}"), &format!("Press {open}Save{close}"));
+    let first = |request: Value| {
+        let ran = desk.run_with(&["match", "--json"], format!("{request}\n"));
+        json_lines(&ran.out).remove(0)["matches"][0]["repaired"].clone()
+    };
+    let seg = first(json!({"id": 1, "seg": "اضغط <bpt i=\"4\">&lt;i&gt;</bpt>حفظ<ept i=\"4\">&lt;/i&gt;</ept>"}));
+    assert_eq!(seg["target_seg"], "Press <bpt i=\"4\">&lt;i&gt;</bpt>Save<ept i=\"4\">&lt;/i&gt;</ept>");
+    assert_eq!(seg["score"], json!(99.0));
+    let list = first(json!({"id": 1, "source": "اضغط \u{FFFC}حفظ\u{FFFC}", "codes": ["<i>", "</i>"]}));
+    assert_eq!(list["target_seg"], "Press <ph>&lt;i&gt;</ph>Save<ph>&lt;/i&gt;</ph>");
+    assert_eq!(first(json!({"id": 1, "source": "اضغط \u{FFFC}حفظ\u{FFFC}"})), json!(null));
+    assert_eq!(first(json!({"id": 1, "source": "اضغط حفظ"}))["target"], "Press Save");
+}

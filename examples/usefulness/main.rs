@@ -4,6 +4,7 @@
 //! cargo run --release --example usefulness -- ../shared/data development
 //! cargo run --release --example usefulness -- ../shared/data test
 //! cargo run --release --example usefulness -- ../shared/data synthetic
+//! cargo run --release --example usefulness -- ../shared/data repair-test
 //! ```
 //!
 //! The memory is `tm/software.tsv` and `tm/general.tsv`. The queries are those of `queries/queries.{ar,en}.tsv` whose kind
@@ -12,11 +13,15 @@
 //! query's own by chrF (Popović 2015, as sacreBLEU 2 computes it). Means have 95 % intervals, the differences from the
 //! first column paired ones. With a fourth argument, the suggestions go into that folder as JSON lines, one file a score.
 //!
+//! `repair-development` and `repair-test` set the first suggestion beside itself repaired ([`dhakira::repair`]), kind by kind of query,
+//! all kinds; what words are the units say that consist of nothing else.
+//!
 //! `synthetic` takes the seeded edits of `queries/synthetic.tsv`, whose bases are put behind the memory where it has not
 //! got them, and asks whether the base comes first.
 
 mod chrf;
 mod judge;
+mod repaired;
 mod sha256;
 mod synthetic;
 
@@ -192,7 +197,7 @@ fn compare(data: &Path, parity: u8, out: Option<&Path>) -> Result<()> {
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let usage = "usage: usefulness DATA_FOLDER development|test|synthetic [FOLDER_FOR_JSON_LINES]";
+    let usage = "usage: usefulness DATA_FOLDER development|test|repair-development|repair-test|synthetic [FOLDER_FOR_JSON_LINES]";
     let (data, what) = match &arguments[..] {
         [data, what] | [data, what, _] => (Path::new(data), what.as_str()),
         _ => return Err(usage.into()),
@@ -201,6 +206,8 @@ fn main() -> Result<()> {
     match what {
         "development" => compare(data, 0, out),
         "test" => compare(data, 1, out),
+        "repair-development" => repaired::run(data, 0, out),
+        "repair-test" => repaired::run(data, 1, out),
         "synthetic" => synthetic::run(data),
         _ => Err(usage.into()),
     }

@@ -52,6 +52,7 @@ mod shape;
 
 pub use finding::Finding;
 pub use kind::{Checks, FindingKind, Mending, Severity};
+pub use placeholder::{Placeholder, PlaceholderKind, placeholders};
 pub use repair::{Change, ChangePlace, repair};
 pub use repeat::{Repeat, Repeats, repeats};
 

@@ -6,14 +6,16 @@ use std::ops::Range;
 
 /// A placeholder: where it stands, and what it is the same as on the other side.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Placeholder {
+pub struct Placeholder {
+    /// Its bytes in the text.
     pub range: Range<usize>,
+    /// What it is.
     pub kind: PlaceholderKind,
 }
 
 /// What a placeholder is, by its meaning and not by its spelling.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum PlaceholderKind {
+pub enum PlaceholderKind {
     /// `%s`, `%2$d`: the number of its argument where it is written, and what it shows (`d` for all whole numbers).
     Printf(Option<u32>, char),
     /// `%1` (Qt): a percentage as well, so it counts only where the English side has it.
@@ -105,8 +107,16 @@ const ELEMENTS: &[&str] = &[
     "warning",
 ];
 
-/// The placeholders of `text` in their order. Total, and linear but for nested braces.
-pub(super) fn placeholders(text: &str) -> Vec<Placeholder> {
+/// The placeholders of `text` in their order, as far as they are written in one of the usual forms: those of printf, Qt, ICU,
+/// Fluent and templates, and the tags of HTML. Total, and linear but for nested braces.
+///
+/// ```
+/// use dhakira::check::placeholders;
+/// let text = "حُفظ %1$s في <b>{folder}</b>، 50% من المساحة";
+/// let found: Vec<&str> = placeholders(text).into_iter().map(|p| &text[p.range]).collect();
+/// assert_eq!(found, ["%1$s", "<b>", "{folder}", "</b>"]);
+/// ```
+pub fn placeholders(text: &str) -> Vec<Placeholder> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find(['%', '{', '$', '#', '<']).map(|i| at + i) {

@@ -4,6 +4,7 @@ use super::number::Number;
 use super::token::{Token, TokenKind, fold_word};
 use crate::lang::Lang;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A month of one of the two calendars, counted from 1.
@@ -26,6 +27,21 @@ pub struct Date {
     pub year: Option<u32>,
 }
 
+/// A date where it stands: the numbers of the tokens that tell it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatePlace {
+    /// What it tells.
+    pub date: Date,
+    /// The token of the day; none in numbers alone.
+    pub day: Option<usize>,
+    /// The tokens of the month's name, perhaps of several words or in two habits side by side; of a date in numbers alone all.
+    pub month: Range<usize>,
+    /// The token of the year; none in numbers alone.
+    pub year: Option<usize>,
+    /// Whether it is written in numbers alone.
+    pub numeric: bool,
+}
+
 /// The dates that `tokens` (of one text) tell, in their order, for each the index of the first token of its month.
 ///
 /// The day is looked for in the two tokens before the month, in English also after it; the year up to three tokens
@@ -46,6 +62,19 @@ pub struct Date {
 /// }
 /// ```
 pub fn dates(lang: Lang, tokens: &[Token<'_>]) -> Vec<(Date, usize)> {
+    date_places(lang, tokens).into_iter().map(|place| (place.date, place.month.start)).collect()
+}
+
+/// The same with the tokens that tell each of them.
+///
+/// ```
+/// use dhakira::lang::Lang;
+/// use dhakira::text::{date_places, tokens};
+/// let tokens = tokens("في ٣١ آب/أغسطس ٢٠٢١");
+/// let place = date_places(Lang::Ar, &tokens).remove(0);
+/// assert_eq!((place.day, place.month, place.year), (Some(1), 2..5, Some(5)));
+/// ```
+pub fn date_places(lang: Lang, tokens: &[Token<'_>]) -> Vec<DatePlace> {
     let words: Vec<String> = tokens
         .iter()
         .map(|t| match t.kind {
@@ -57,7 +86,10 @@ pub fn dates(lang: Lang, tokens: &[Token<'_>]) -> Vec<(Date, usize)> {
         let token = tokens.get(at).filter(|t| t.kind == TokenKind::Number)?;
         Number::parse(token.text)?.small()
     };
-    let day = |at: usize| number(at).filter(|d| (1..=31).contains(d)).and_then(|d| u8::try_from(d).ok());
+    let day = |at: usize| {
+        let value = number(at).filter(|d| (1..=31).contains(d)).and_then(|d| u8::try_from(d).ok());
+        value.map(|value| (value, at))
+    };
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -72,15 +104,18 @@ pub fn dates(lang: Lang, tokens: &[Token<'_>]) -> Vec<(Date, usize)> {
             }
             let before = (1..=2).filter_map(|back| at.checked_sub(back)).find_map(day);
             let after = if lang == Lang::En && before.is_none() { day(end) } else { None };
-            let year = (end..end + 3).find_map(|a| number(a).filter(|y| (1000..=2999).contains(y)));
-            let date = Date { day: before.or(after), month, year };
+            let year =
+                (end..end + 3).find_map(|a| number(a).filter(|y| (1000..=2999).contains(y)).map(|year| (year, a)));
+            let told = before.or(after);
+            let date = Date { day: told.map(|d| d.0), month, year: year.map(|y| y.0) };
             let certain = date.day.is_some() || date.year.is_some();
             if certain || !is_ambiguous(lang, &words[at], tokens[at].text, at) {
-                found.push((date, start));
+                let (day, year) = (told.map(|d| d.1), year.map(|y| y.1));
+                found.push(DatePlace { date, day, month: start..end, year, numeric: false });
             }
             at = end;
         } else if let Some(date) = numeric(tokens, at, &number) {
-            found.push((date, at));
+            found.push(DatePlace { date, day: None, month: at..at + 5, year: None, numeric: true });
             at += 5;
         } else {
             at += 1;

@@ -8,7 +8,7 @@ mod number;
 mod stem;
 mod token;
 
-pub use date::{Date, Month, dates, weekday};
+pub use date::{Date, DatePlace, Month, date_places, dates, weekday};
 pub use fold::Form;
 pub use key::{KEY_VERSION, Key, KeyMap, form_differences, key, key_mapped, whole_clusters};
 pub use name::{name_similarity, name_skeletons, skeleton};

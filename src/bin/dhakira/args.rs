@@ -1,9 +1,10 @@
 //! What a user may type: the commands and their help.
 
 use crate::choice::{AlignForm, DuplicatesName, Language, MeasureName};
-use crate::options::{Delivery, General, MemoriesArg, MemoryArg, Reading, Writing, language_tag, penalty};
+use crate::options::{Delivery, General, MemoriesArg, MemoryArg, Reading, Writing, language_tag, penalty, repair_kind};
 use clap::{Args, Parser, Subcommand};
 use dhakira::LangTag;
+use dhakira::repair::Kind;
 use std::path::PathBuf;
 
 /// Arabic–English translation memory: align articles with their translations, store them as TMX, get suggestions back.
@@ -394,6 +395,13 @@ pub struct Match {
     /// cost a point. (With --json: the field "seg".)
     #[arg(long)]
     pub markup: bool,
+    /// Which differences are put into the suggestion where that is sure: number, date, name, code, word (one that the memory
+    /// translates). What is repaired stands beside the stored translation, marked.
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = repair_kind, default_value = "number,date,name,code,word")]
+    pub repair: Vec<Kind>,
+    /// Repairs nothing.
+    #[arg(long, conflicts_with = "repair")]
+    pub no_repair: bool,
     /// Says of each suggestion how its score came to be and what decides where it stands.
     #[arg(long)]
     pub explain: bool,

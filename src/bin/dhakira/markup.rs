@@ -3,7 +3,7 @@
 #[cfg(feature = "serve")]
 use dhakira::LangTag;
 use dhakira::tmx;
-use dhakira::unit::{Variant, code_text};
+use dhakira::unit::{Piece, Seg, Variant, code_text};
 
 /// The text with U+FFFC for each code, and what each code says.
 pub type Coded = (String, Vec<Box<str>>);
@@ -22,6 +22,30 @@ pub fn variant(tag: &LangTag, markup: &str) -> Result<Variant, String> {
 /// Reads the content of a segment: TMX 1.4's `bpt ept ph it ut hi`, and XLIFF's codes, each tag for itself.
 pub fn read(markup: &str) -> Result<Coded, String> {
     parsed(markup).map(|variant| (variant.seg.text(), variant.seg.codes()))
+}
+
+/// The sentence as a segment, for repair: its codes as they came, if they came as markup, or by what they say. A code of which
+/// nothing is known is an empty one; then the second is false.
+pub fn segment(text: &str, codes: Option<&[Box<str>]>, seg: Option<&str>) -> (Seg, bool) {
+    if let Some(variant) = seg.and_then(|seg| parsed(seg).ok()) {
+        return (variant.seg, true);
+    }
+    let mut pieces = Vec::new();
+    for (number, part) in text.split('\u{FFFC}').enumerate() {
+        if let Some(number) = number.checked_sub(1) {
+            let code = codes.and_then(|codes| codes.get(number)).map_or("", |code| code);
+            pieces.push(Piece::Code(format!("<ph>{}</ph>", escaped(code))));
+        }
+        if !part.is_empty() {
+            pieces.push(Piece::Text(part.to_owned()));
+        }
+    }
+    let known = codes.is_some() || !text.contains('\u{FFFC}');
+    (Seg { pieces }, known)
+}
+
+fn escaped(code: &str) -> String {
+    code.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// A text, and what its codes say if that is known.
@@ -66,8 +90,7 @@ fn tags_as_codes(markup: &str) -> String {
         let name = tag.trim_start_matches(['<', '/']);
         let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
         if XLIFF.contains(&name) {
-            let escaped = tag.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            out.push_str(&format!("<ph>{escaped}</ph>"));
+            out.push_str(&format!("<ph>{}</ph>", escaped(tag)));
         } else {
             out.push_str(tag);
         }

@@ -13,6 +13,8 @@ use dhakira::Lang;
 use dhakira::concordance::{Fit, Pattern, PatternKind, PatternOptions};
 use dhakira::matching::{Query, Score};
 use dhakira::memory::{Concordance, Find, Memory, unit_id};
+use dhakira::repair::Kinds;
+use dhakira::unit::Seg;
 use rmcp::handler::server::router::tool::ToolRouter;
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::{CallToolResult, Implementation, ServerCapabilities, ServerConfig};
@@ -99,7 +101,7 @@ impl Door {
 #[tool_router]
 impl Door {
     #[tool(
-        description = "Earlier human translations of sentences like this one, Arabic to English or English to Arabic, the most useful first. score: 100 is equal as written, 101 equal in the same context.",
+        description = "Earlier human translations of sentences like this one, Arabic to English or English to Arabic, the most useful first. score: 100 is equal as written, 101 equal in the same context. repaired: the translation with the numbers, dates, names and known words of this sentence put in, where that is sure.",
         annotations(read_only_hint = true)
     )]
     async fn lookup(&self, Parameters(arguments): Parameters<LookupArguments>) -> CallToolResult {
@@ -179,14 +181,17 @@ async fn lookup(desk: &Arc<Desk>, arguments: LookupArguments) -> Result<Value, T
     look(desk).await?;
     desk.read(move |library| {
         let query = Query::new(lang, &arguments.source);
-        let matches: Vec<Value> = library
-            .find(&query, &find)
+        let found = library.find(&query, &find);
+        let repaired = library.repaired(&query, &Seg::plain(query.text()), &found, Kinds::default(), &());
+        let matches: Vec<Value> = found
             .iter()
-            .map(|found| {
+            .zip(repaired)
+            .map(|(found, repaired)| {
                 let why: Vec<String> = found.why.iter().map(ToString::to_string).collect();
+                let repaired = repaired.map(|repaired| bounded(&repaired.repair.target.text()));
                 json!({"id": unit_id(&found.unit), "source": bounded(&found.source), "target": bounded(&found.target),
                     "score": found.score.percent(), "kind": found.kind.name(), "why": why,
-                    "document": found.unit.prop("x-document"), "changed": found.changed()})
+                    "document": found.unit.prop("x-document"), "changed": found.changed(), "repaired": repaired})
             })
             .collect();
         json!({"lang": lang.code(), "matches": matches})

@@ -4,6 +4,7 @@ use crate::choice::{Bidi, Colour, DialectName};
 use clap::Args;
 use dhakira::LangTag;
 use dhakira::memory::{Library, Memory, Shelf};
+use dhakira::repair::Kind;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -124,6 +125,11 @@ fn named_by_environment() -> Vec<PathBuf> {
 pub fn language_tag(text: &str) -> Result<LangTag, String> {
     let tag = LangTag::new(text);
     if tag.lang().is_some() { Ok(tag) } else { Err("ar or en, perhaps with a region, for example ar-EG".to_owned()) }
+}
+
+/// `number`, `date`, `name`, `code` or `word`.
+pub fn repair_kind(text: &str) -> Result<Kind, String> {
+    Kind::of_name(text).ok_or_else(|| "number, date, name, code or word".to_owned())
 }
 
 /// `theirs=10`: a folder and its points in hundredths.

@@ -3,7 +3,7 @@
 use crate::explain;
 use crate::highlight::{escaped, html};
 use dhakira::matching::{Query, Score};
-use dhakira::memory::Match;
+use dhakira::memory::{Match, Repaired};
 
 /// The beginning of a page. Colours are those of the terminal's styles; who sees none sees lines under and through.
 pub const HEAD: &str = r#"<!DOCTYPE html>
@@ -26,7 +26,7 @@ mark { color: inherit; background: #fff3c4; text-decoration: underline dotted }
 pub const FOOT: &str = "</html>\n";
 
 /// A query with its suggestions, each perhaps explained.
-pub fn section(query: &Query, matches: &[Match], min: Score, explained: bool) -> String {
+pub fn section(query: &Query, matches: &[Match], repaired: &[Option<Repaired>], min: Score, explained: bool) -> String {
     let (from, to) = (query.lang(), query.lang().other());
     let mut page =
         format!("<section>\n<h2 lang=\"{}\" dir=\"{}\">{}</h2>\n", from.code(), from.dir(), escaped(query.text()));
@@ -34,7 +34,7 @@ pub fn section(query: &Query, matches: &[Match], min: Score, explained: bool) ->
         page += &format!("<p class=\"about\">nothing at {min} or better</p>\n");
     }
     page += "<ol>\n";
-    for found in matches {
+    for (found, repaired) in matches.iter().zip(repaired) {
         let file = found.file.file_stem().unwrap_or_default().to_string_lossy();
         let why: Vec<String> = found.why.iter().map(ToString::to_string).collect();
         let other = if found.alternative_to.is_some() { "another translation" } else { "" };
@@ -44,10 +44,27 @@ pub fn section(query: &Query, matches: &[Match], min: Score, explained: bool) ->
         let source = html(from, query.text(), &found.source);
         page += &format!("<p lang=\"{}\" dir=\"{}\">{source}</p>\n", from.code(), from.dir());
         page += &format!("<p lang=\"{}\" dir=\"{}\">{}</p>\n", to.code(), to.dir(), escaped(&found.target));
+        if let Some(repaired) = repaired {
+            page += &format!("<p lang=\"{}\" dir=\"{}\">{}</p>\n", to.code(), to.dir(), marked(repaired));
+            let why: Vec<String> = repaired.repair.edits.iter().map(ToString::to_string).collect();
+            page += &format!("<p class=\"about\">repaired, {} · {}</p>\n", repaired.score, escaped(&why.join("; ")));
+        }
         for line in explain::lines(found).iter().filter(|_| explained) {
             page += &format!("<p class=\"about\">{}</p>\n", escaped(line));
         }
         page += "</li>\n";
     }
     page + "</ol>\n</section>\n"
+}
+
+/// A repaired translation, what is new in it as `<ins>`.
+fn marked(repaired: &Repaired) -> String {
+    let text = repaired.repair.target.text();
+    let (mut shown, mut at) = (String::new(), 0);
+    for edit in &repaired.repair.edits {
+        shown += &escaped(&text[at..edit.range.start]);
+        shown += &format!("<ins class=\"r\" dir=\"auto\">{}</ins>", escaped(&text[edit.range.clone()]));
+        at = edit.range.end;
+    }
+    shown + &escaped(&text[at..])
 }

@@ -5,12 +5,13 @@ use crate::highlight::inline;
 use crate::options::General;
 use crate::talk::Talk;
 use crate::terminal::{Look, Style};
-use crate::wire::{DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, MatchRequest};
+use crate::wire::{DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, MatchRequest, RepairedRecord};
 use crate::{Ending, explain, input, markup, page};
 use anyhow::Result;
 use dhakira::error::in_line;
 use dhakira::matching::{Context, Measure, Query, Score, diff};
-use dhakira::memory::{Find, Library, Match};
+use dhakira::memory::{Find, Library, Match, Repaired};
+use dhakira::repair::{Edit, Kind, Kinds};
 use dhakira::task::Workers;
 use dhakira::unit::Seg;
 use dhakira::{Lang, LangTag};
@@ -70,6 +71,8 @@ struct Question {
     text: String,
     /// What its inline codes say, if that is known.
     codes: Option<Vec<Box<str>>>,
+    /// The content of a segment that it came as.
+    seg: Option<String>,
     lang: Option<LangTag>,
     before: Option<String>,
     after: Option<String>,
@@ -170,15 +173,32 @@ impl<'a> Door<'a> {
         let query = self.query(&question);
         let matches = library.find(&query, &self.find);
         let found = !matches.is_empty();
+        let repaired = self.repaired(&question, &query, &matches, library);
         let text = if self.args.json {
-            let records = matches.iter().map(|m| record(&query, m, self.args.explain)).collect();
+            let both = matches.iter().zip(&repaired);
+            let records = both.map(|(m, r)| record(&query, m, r.as_ref(), self.args.explain)).collect();
             serde_json::to_string(&MatchAnswer { id, matches: records })? + "\n"
         } else if self.args.html {
-            page::section(&query, &matches, self.find.min, self.args.explain)
+            page::section(&query, &matches, &repaired, self.find.min, self.args.explain)
         } else {
-            self.shown(&query, &matches, library.snapshots().count() > 1)
+            self.shown(&query, &matches, &repaired, library.snapshots().count() > 1)
         };
         Ok(Answer { text, found, failed: None })
+    }
+
+    fn repaired(
+        &self,
+        question: &Question,
+        query: &Query,
+        matches: &[Match],
+        library: &Library,
+    ) -> Vec<Option<Repaired>> {
+        if self.args.no_repair {
+            return matches.iter().map(|_| None).collect();
+        }
+        let (seg, known) = markup::segment(&question.text, question.codes.as_deref(), question.seg.as_deref());
+        let kinds = self.args.repair.iter().copied().filter(|kind| known || *kind != Kind::Code);
+        library.repaired(query, &seg, matches, Kinds::of(kinds), &())
     }
 
     fn query(&self, question: &Question) -> Query {
@@ -209,14 +229,14 @@ impl<'a> Door<'a> {
     }
 
     /// For eyes: the query, then each suggestion with its score, its source against the query, its translation.
-    fn shown(&self, query: &Query, matches: &[Match], many: bool) -> String {
+    fn shown(&self, query: &Query, matches: &[Match], repaired: &[Option<Repaired>], many: bool) -> String {
         let look = &self.look;
         let (from, to) = (query.lang(), query.lang().other());
         let mut shown = format!("{}\n", look.side(from, query.text()));
         if matches.is_empty() {
             shown += &format!("  {}\n", look.paint(Style::Dim, &format!("nothing at {} or better", self.find.min)));
         }
-        for found in matches {
+        for (found, repaired) in matches.iter().zip(repaired) {
             let score = look.paint(Style::Strong, &format!("{:>5}", found.score.to_string()));
             let file = match many {
                 true => in_line(&found.file.with_extension("")).to_string(),
@@ -230,11 +250,30 @@ impl<'a> Door<'a> {
                 look.side(from, &inline(look, from, query.text(), &found.source))
             );
             shown += &format!("       {}  {}\n", to.code(), look.side(to, &found.target));
+            if let Some(repaired) = repaired {
+                shown += &format!("        →  {}\n", look.side(to, &marked(look, repaired)));
+            }
             if !found.why.is_empty() {
                 let why: Vec<String> = found.why.iter().map(ToString::to_string).collect();
                 shown += &format!("       {}\n", look.paint(Style::Dim, &why.join("; ")));
             }
+            if let Some(repaired) = repaired {
+                let about = |edit: &Edit| {
+                    let part = |text: &str| look.inserted(text);
+                    match (edit.from.as_str(), edit.to.as_str()) {
+                        ("", to) => format!("{} added", part(to)),
+                        (from, "") => format!("{} taken out", part(from)),
+                        (from, to) => format!("{} for {}", part(to), part(from)),
+                    }
+                };
+                let edits: Vec<String> = repaired.repair.edits.iter().map(about).collect();
+                let line = format!("→ repaired, {}: {}", repaired.score, edits.join(", "));
+                shown += &format!("       {}\n", look.paint(Style::Dim, &line));
+            }
             if self.args.explain {
+                for edit in repaired.iter().flat_map(|repaired| &repaired.repair.edits) {
+                    shown += &format!("       {}\n", look.paint(Style::Dim, &look.message(&edit.to_string())));
+                }
                 for line in explain::lines(found) {
                     shown += &format!("       {}\n", look.paint(Style::Dim, &line));
                 }
@@ -244,20 +283,32 @@ impl<'a> Door<'a> {
     }
 }
 
+/// The repaired translation, what is new in it coloured.
+fn marked(look: &Look, repaired: &Repaired) -> String {
+    let text = repaired.repair.target.text();
+    let (mut shown, mut at) = (String::new(), 0);
+    for edit in &repaired.repair.edits {
+        shown += &text[at..edit.range.start];
+        shown += &look.paint(Style::Replacing, &text[edit.range.clone()]);
+        at = edit.range.end;
+    }
+    shown + &text[at..]
+}
+
 /// Why a question can not be answered: a code for programs, and a message.
 type Refusal = (&'static str, String);
 
 fn question(text: String, args: &Args) -> Result<Question, Refusal> {
     let (before, after, context) = (args.before.clone(), args.after.clone(), args.context.clone());
-    let (text, codes) = match args.markup {
-        true => coded(&text).map(|(text, codes)| (text, Some(codes)))?,
-        false => (text, None),
+    let (text, codes, seg) = match args.markup {
+        true => coded(&text).map(|(plain, codes)| (plain, Some(codes), Some(text)))?,
+        false => (text, None, None),
     };
     let plain = |text: Option<String>| match text {
         Some(text) if args.markup => coded(&text).map(|(text, _)| Some(text)),
         text => Ok(text),
     };
-    Ok(Question { text, codes, lang: None, before: plain(before)?, after: plain(after)?, context })
+    Ok(Question { text, codes, seg, lang: None, before: plain(before)?, after: plain(after)?, context })
 }
 
 fn coded(markup: &str) -> Result<markup::Coded, Refusal> {
@@ -274,6 +325,7 @@ fn request_question(request: MatchRequest, args: &Args) -> Result<Question, Refu
     Ok(Question {
         text,
         codes,
+        seg: request.seg,
         lang,
         before: request.before.or(args.before.clone()),
         after: request.after.or(args.after.clone()),
@@ -281,7 +333,7 @@ fn request_question(request: MatchRequest, args: &Args) -> Result<Question, Refu
     })
 }
 
-fn record<'a>(query: &'a Query, found: &'a Match, explained: bool) -> MatchRecord<'a> {
+fn record<'a>(query: &'a Query, found: &'a Match, repaired: Option<&Repaired>, explained: bool) -> MatchRecord<'a> {
     let with_codes = found.segments.iter().any(Seg::has_codes);
     let [source_seg, target_seg] = found.segments.each_ref().map(|seg| with_codes.then(|| seg.markup()));
     let spans = diff(query.lang(), query.text(), &found.source).into_iter();
@@ -298,6 +350,7 @@ fn record<'a>(query: &'a Query, found: &'a Match, explained: bool) -> MatchRecor
         alternative_to: found.alternative_to,
         source_seg,
         target_seg,
+        repaired: repaired.map(RepairedRecord::from),
         explain: explained.then(|| explain::record(found)),
         diff: spans
             .map(|span| DiffRecord {

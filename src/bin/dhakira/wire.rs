@@ -4,6 +4,8 @@
 //! [`ErrorRecord`]. Offsets are bytes, ranges half-open. Scores are 0 to 100 (101 for a context match), of links 0 to 1.
 
 use dhakira::bitext::LeftOut;
+use dhakira::memory::Repaired;
+use dhakira::repair::Edit;
 use dhakira::task::{Delivered, Imported};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -361,10 +363,69 @@ pub struct MatchRecord<'a> {
     pub source_seg: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_seg: Option<String>,
+    /// The suggestion with the sentence's own values, if any could surely be put in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repaired: Option<RepairedRecord>,
     /// With --explain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<ExplainRecord<'a>>,
     pub diff: Vec<DiffRecord<'a>>,
+}
+
+/// A suggestion with the sentence's own numbers, dates, names, codes and words.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+pub struct RepairedRecord {
+    pub target: String,
+    /// The score that the stored source would have with the same changes, 99 at most.
+    pub score: f64,
+    /// Whether nothing else differs, but for its form.
+    pub complete: bool,
+    /// The target with its inline codes, as TMX writes it; only if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_seg: Option<String>,
+    /// What was changed, in the order of the target.
+    pub edits: Vec<EditRecord>,
+}
+
+/// A change of the target.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+pub struct EditRecord {
+    /// number, date, name, code or word.
+    pub kind: &'static str,
+    /// What stood there, and what stands there now; a code by what it says.
+    pub from: String,
+    pub to: String,
+    /// Its bytes in `target`, in which each inline code is one U+FFFC.
+    pub span: [usize; 2],
+    /// How the stored source has it, and the sentence.
+    pub stored: String,
+    pub asked: String,
+    /// The same as a sentence.
+    pub why: String,
+}
+
+impl From<&Repaired> for RepairedRecord {
+    fn from(repaired: &Repaired) -> RepairedRecord {
+        let Repaired { repair, score } = repaired;
+        let edit = |edit: &Edit| EditRecord {
+            kind: edit.kind.name(),
+            from: edit.from.clone(),
+            to: edit.to.clone(),
+            span: [edit.range.start, edit.range.end],
+            stored: edit.stored.clone(),
+            asked: edit.asked.clone(),
+            why: edit.to_string(),
+        };
+        RepairedRecord {
+            target: repair.target.text(),
+            score: score.percent(),
+            complete: repair.complete,
+            target_seg: repair.target.has_codes().then(|| repair.target.markup()),
+            edits: repair.edits.iter().map(edit).collect(),
+        }
+    }
 }
 
 /// How a score came to be, all points in percent like the score.

@@ -2,12 +2,14 @@
 
 use crate::serve::desk::Desk;
 use crate::serve::trouble::{Refusal, Trouble};
+use crate::wire::RepairedRecord;
 use crate::{explain, markup};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use dhakira::matching::{Context, Measure, Query, Score, diff};
-use dhakira::memory::{Find, Library, Match, unit_id};
+use dhakira::memory::{Find, Library, Match, Repaired, unit_id};
+use dhakira::repair::{Kind, Kinds};
 use dhakira::unit::Seg;
 use dhakira::{Lang, LangTag};
 use serde::{Deserialize, Serialize};
@@ -56,6 +58,8 @@ pub struct Wanted {
     score: Option<Scoring>,
     /// Only these memories, the first one counting most.
     memories: Option<Vec<Chosen>>,
+    /// Which differences are put into the suggestions where that is sure; all if not given, none if empty.
+    repair: Option<Vec<RepairKind>>,
     /// Whether to tell how each score came to be.
     #[serde(default)]
     explain: bool,
@@ -67,6 +71,29 @@ pub struct Wanted {
 enum Scoring {
     Letters,
     Words,
+}
+
+/// What may be put into a suggestion.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum RepairKind {
+    Number,
+    Date,
+    Name,
+    Code,
+    Word,
+}
+
+impl From<RepairKind> for Kind {
+    fn from(kind: RepairKind) -> Kind {
+        match kind {
+            RepairKind::Number => Kind::Number,
+            RepairKind::Date => Kind::Date,
+            RepairKind::Name => Kind::Name,
+            RepairKind::Code => Kind::Code,
+            RepairKind::Word => Kind::Word,
+        }
+    }
 }
 
 /// A memory, and what is taken off for it.
@@ -139,6 +166,9 @@ struct Suggestion {
     source_seg: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     target_seg: Option<String>,
+    /// The suggestion with the sentence's own values, if any could surely be put in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repaired: Option<RepairedRecord>,
     /// The way from the stored source to the question, in whole words.
     diff: Vec<Step>,
     /// How the score came to be, if that was asked for.
@@ -188,7 +218,10 @@ async fn answers(desk: &Arc<Desk>, questions: Vec<Question>, wanted: Wanted) -> 
         Some(Scoring::Words) => Measure::Words,
         _ => Measure::Letters,
     };
-    let queries = questions.into_iter().map(|question| query(question, measure)).collect::<Result<Vec<_>, _>>()?;
+    let asked = questions.into_iter().map(|question| query(question, measure)).collect::<Result<Vec<_>, _>>()?;
+    let (queries, segments): (Vec<Query>, Vec<(Seg, bool)>) = asked.into_iter().unzip();
+    let kinds =
+        wanted.repair.as_ref().map_or(Kinds::default(), |kinds| Kinds::of(kinds.iter().copied().map(Kind::from)));
     let min = score("min", wanted.min, 70.0)?;
     let floor = score("floor", wanted.floor, 50.0)?;
     let top = wanted.limit.map_or(USUAL_SUGGESTIONS, usize::from);
@@ -201,11 +234,16 @@ async fn answers(desk: &Arc<Desk>, questions: Vec<Question>, wanted: Wanted) -> 
         let chosen = wanted.memories.as_deref().map(|chosen| arranged(&here, library, chosen)).transpose()?;
         let library = chosen.as_ref().unwrap_or(library);
         let matches = library.find_many(&queries, &find);
-        let answer = |(query, matches): (&Query, &Vec<Match<'_>>)| Answer {
-            lang: query.lang().code(),
-            matches: matches.iter().map(|found| suggestion(&here, query, found, wanted.explain)).collect(),
+        let answer = |((query, (seg, known)), matches): ((&Query, &(Seg, bool)), &Vec<Match<'_>>)| {
+            let kinds = if *known { kinds } else { kinds.without(Kind::Code) };
+            let repaired = library.repaired(query, seg, matches, kinds, &());
+            let both = matches.iter().zip(&repaired);
+            Answer {
+                lang: query.lang().code(),
+                matches: both.map(|(m, r)| suggestion(&here, query, m, r.as_ref(), wanted.explain)).collect(),
+            }
         };
-        Ok(queries.iter().zip(&matches).map(answer).collect())
+        Ok(queries.iter().zip(&segments).zip(&matches).map(answer).collect())
     });
     found.await?
 }
@@ -232,7 +270,8 @@ fn arranged(desk: &Desk, library: &Library, chosen: &[Chosen]) -> Result<Library
     Ok(library.arranged(&shelves))
 }
 
-fn query(question: Question, measure: Measure) -> Result<Query, Trouble> {
+/// The query, the sentence as a segment, and whether it is known what its codes say.
+fn query(question: Question, measure: Measure) -> Result<(Query, (Seg, bool)), Trouble> {
     let tag = question.lang.as_deref().map(LangTag::new);
     if let Some(tag) = tag.as_ref().filter(|tag| tag.lang().is_none()) {
         let message = format!("{:?} is no language of ours; give ar or en", tag.as_str());
@@ -240,6 +279,7 @@ fn query(question: Question, measure: Measure) -> Result<Query, Trouble> {
     }
     let sentence = markup::sentence(question.seg.as_deref(), question.source, question.codes);
     let (text, codes) = sentence.map_err(Trouble::bad)?;
+    let segment = markup::segment(&text, codes.as_deref(), question.seg.as_deref());
     // Without letters (a number, a sign) either side would do; Arabic is the source more often here.
     let lang = tag.as_ref().and_then(LangTag::lang).or_else(|| Lang::of_script(&text)).unwrap_or(Lang::Ar);
     let (before, after, id) = (question.before.as_deref(), question.after.as_deref(), question.context.as_deref());
@@ -247,13 +287,20 @@ fn query(question: Question, measure: Measure) -> Result<Query, Trouble> {
     if let Some(codes) = codes {
         query = query.with_codes(codes);
     }
-    Ok(match &tag {
+    let query = match &tag {
         Some(tag) => query.with_region(tag),
         None => query,
-    })
+    };
+    Ok((query, segment))
 }
 
-fn suggestion(desk: &Desk, query: &Query, found: &Match<'_>, explained: bool) -> Suggestion {
+fn suggestion(
+    desk: &Desk,
+    query: &Query,
+    found: &Match<'_>,
+    repaired: Option<&Repaired>,
+    explained: bool,
+) -> Suggestion {
     let with_codes = found.segments.iter().any(Seg::has_codes);
     let [source_seg, target_seg] = found.segments.each_ref().map(|seg| with_codes.then(|| seg.markup()));
     let author = found.unit.attr("changeid").or(found.unit.attr("creationid"));
@@ -278,6 +325,7 @@ fn suggestion(desk: &Desk, query: &Query, found: &Match<'_>, explained: bool) ->
         alternative_to: found.alternative_to,
         source_seg,
         target_seg,
+        repaired: repaired.map(RepairedRecord::from),
         diff: diff(query.lang(), query.text(), &found.source).into_iter().map(step).collect(),
         explain: explained.then(|| serde_json::to_value(explain::record(found)).unwrap_or_default()),
     }
