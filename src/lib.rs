@@ -21,6 +21,7 @@ pub mod corpus;
 pub mod encoder;
 pub mod error;
 pub mod file;
+pub mod glossary;
 pub mod index;
 pub mod lang;
 pub mod lexicon;

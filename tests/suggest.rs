@@ -274,3 +274,44 @@ fn what_differs_is_put_into_the_suggestion_where_that_is_sure() {
     assert_eq!(first(json!({"id": 1, "source": "اضغط \u{FFFC}حفظ\u{FFFC}"})), json!(null));
     assert_eq!(first(json!({"id": 1, "source": "اضغط حفظ"}))["target"], "Press Save");
 }
+
+#[test]
+fn terms_of_a_glossary_are_shown_and_known_to_repair() {
+    let desk = Desk::new();
+    memory(&desk, "tmx/a.tmx", "", "ar", "افتتح الوزير الجامعة أمس", "The minister opened the university yesterday");
+    desk.file("terms.tsv", "ar\ten\nالجامعة\tuniversity\nالمدرسة|المدارس\tschool|!schoolhouse\n");
+    let ask = |more: &[&str]| {
+        desk.run(&[&["match", "افتتح الوزير المدرسة أمس", "--min", "50", "--bidi", "off"], more].concat()).out
+    };
+    let answer = json_lines(&ask(&["--json", "--glossary", "terms.tsv"])).remove(0);
+    assert_eq!(
+        answer["terms"],
+        json!([{"term": "المدرسة", "span": [24, 38], "standing": "preferred", "targets": ["school"], "note": null}])
+    );
+    assert_eq!(answer["matches"][0]["repaired"]["target"], "The minister opened the school yesterday");
+    assert!(ask(&["--glossary", "terms.tsv"]).contains("\n       term المدرسة = school\n"));
+    assert_eq!(json_lines(&ask(&["--json"]))[0]["terms"], json!(null));
+    desk.file("terms.tbx", "<tbx><text>");
+    let ran = desk.run(&["match", "نعم", "--glossary", "terms.tbx"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("terms.tbx:1") && ran.err.contains("inside an element"), "{}", ran.err);
+    // And check.
+    desk.file(
+        "units.tsv",
+        "ar\ten\nافتتح المدارس\tHe opened the schoolhouse and the school\nبالمدرسة\tat home\nالجامعات\tuniversities\n",
+    );
+    let ran = desk.run(&[
+        "check",
+        "units.tsv",
+        "--glossary",
+        "terms.tsv",
+        "--only",
+        "term-missing,term-forbidden",
+        "--bidi",
+        "off",
+    ]);
+    let lines: Vec<&str> = ran.out.lines().take(2).collect();
+    assert!(lines[0].contains("term-forbidden: “schoolhouse” is a forbidden term"), "{}", ran.out);
+    assert!(lines[1].contains("term-missing: the Arabic side says “بالمدرسة”"), "{}", ran.out);
+    assert_eq!(desk.run(&["check", "units.tsv", "--glossary", "none.tsv"]).code, Some(2));
+}

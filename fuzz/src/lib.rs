@@ -5,8 +5,10 @@
 mod bitext;
 mod corpus;
 mod encoder;
+mod glossary;
 mod index;
 mod model;
+mod repair;
 mod text;
 mod tmx;
 mod unit;
@@ -15,7 +17,7 @@ mod unit;
 pub type Promises = fn(&[u8]);
 
 /// The promises by the names of their fuzz targets.
-pub const TARGETS: [(&str, Promises); 19] = [
+pub const TARGETS: [(&str, Promises); 22] = [
     ("align_small", text::align_small),
     ("bitext_json", bitext::json),
     ("bitext_po", bitext::po),
@@ -27,9 +29,12 @@ pub const TARGETS: [(&str, Promises); 19] = [
     ("corpus_plain", corpus::plain),
     ("decode", corpus::decode),
     ("encoder_open", encoder::open),
+    ("glossary_table", glossary::table),
+    ("glossary_tbx", glossary::tbx),
     ("index_open", index::open),
     ("matching_diff", text::matching_diff),
     ("matching_score", text::matching_score),
+    ("repair", repair::repair),
     ("rule_lists", corpus::rule_lists),
     ("segment_split", text::segment_split),
     ("text_key", text::text_key),

@@ -103,6 +103,10 @@ pub enum FindingKind {
     Duplicate,
     /// The same source as an earlier unit of the memory, translated otherwise.
     Inconsistent,
+    /// A term of the glossary on one side, and none of what it has for it on the other; looked for where there is a glossary.
+    TermMissing,
+    /// A term that the glossary forbids; likewise.
+    TermForbidden,
 }
 
 /// One line of the table.
@@ -119,7 +123,7 @@ const fn row(kind: FindingKind, name: &'static str, severity: Severity, mending:
 }
 
 /// In the order of the enum, so that a kind's number is its row.
-const TABLE: [Row; 29] = {
+const TABLE: [Row; 31] = {
     use FindingKind as K;
     use Mending::{Never, OnRequest, Safe};
     use Severity::{Error, Info, Warning};
@@ -153,6 +157,8 @@ const TABLE: [Row; 29] = {
         row(K::BadDate, "bad-date", Warning, Safe, true),
         row(K::Duplicate, "duplicate", Warning, Never, true),
         row(K::Inconsistent, "inconsistent", Info, Never, true),
+        row(K::TermMissing, "term-missing", Warning, Never, true),
+        row(K::TermForbidden, "term-forbidden", Warning, Never, true),
     ]
 };
 

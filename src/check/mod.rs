@@ -34,6 +34,8 @@
 //! | `bad-date` | `changedate="2021-08-31 12:00"` | warning | `20210831T120000Z` |
 //! | `duplicate` | a unit as an earlier one | warning | |
 //! | `inconsistent` | its source translated otherwise before | info | |
+//! | `term-missing` | `وزارة الصحة` : `the ministry`, against a glossary | warning | |
+//! | `term-forbidden` | `Health Ministry`, which the glossary forbids | warning | |
 
 mod attribute;
 mod bidi;

@@ -3,6 +3,7 @@
 use super::source::{Placed, SetAside, Source};
 use super::workers::Workers;
 use crate::check::{self, Change, Checks, Finding, FindingKind, Repeats, Severity};
+use crate::glossary::{BreachKind, Glossary};
 use crate::lang::Lang;
 use crate::tmx::Mend;
 use crate::unit::{Meta, Unit};
@@ -10,12 +11,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// How units are checked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct InspectOptions {
     /// What is looked for.
     pub checks: Checks,
     /// Whether what the checks [mend](Checks::mends) is mended before the unit is looked at.
     pub repair: bool,
+    /// The terms that units are held against.
+    pub glossary: Option<Arc<Glossary>>,
 }
 
 /// A unit with what is wrong with it.
@@ -88,7 +91,10 @@ pub fn inspect<E>(
     let work = |batch: Vec<Result<Placed, SetAside>>| -> Vec<Result<Inspected, SetAside>> {
         let inspected = |(mut placed, mends): (Placed, Vec<Mend>)| {
             let changes = if options.repair { check::repair(&mut placed.unit, &options.checks) } else { Vec::new() };
-            let findings = check::check(&placed.unit, &options.checks);
+            let mut findings = check::check(&placed.unit, &options.checks);
+            if let Some(glossary) = &options.glossary {
+                findings.extend(terms(&placed.unit, glossary, &options.checks));
+            }
             Inspected { placed, mends, changes, findings }
         };
         let read = |item: Result<Placed, SetAside>| match item {
@@ -99,6 +105,35 @@ pub fn inspect<E>(
         batch.into_iter().map(|item| read(item).map(inspected)).collect()
     };
     workers.run_all(batches, work, |batch| batch.into_iter().try_for_each(&mut take))
+}
+
+/// What the first text of each language has against the glossary.
+fn terms(unit: &Unit, glossary: &Glossary, checks: &Checks) -> Vec<Finding> {
+    let first = |lang: Lang| unit.variants.iter().position(|variant| variant.tag.lang() == Some(lang));
+    let (Some(ar), Some(en)) = (first(Lang::Ar), first(Lang::En)) else { return Vec::new() };
+    let [ar_text, en_text] = [ar, en].map(|at| unit.variants[at].seg.text());
+    if ar_text.trim().is_empty() || en_text.trim().is_empty() {
+        return Vec::new();
+    }
+    let finding = |breach: crate::glossary::Breach<'_>| {
+        let kind = match breach.kind {
+            BreachKind::Missing => FindingKind::TermMissing,
+            BreachKind::Forbidden => FindingKind::TermForbidden,
+        };
+        Finding {
+            kind,
+            severity: kind.severity(),
+            lang: Some(breach.lang),
+            variant: Some(if breach.lang == Lang::Ar { ar } else { en }),
+            range: Some(breach.range.clone()),
+            message: breach.to_string(),
+            mendable: false,
+        }
+    };
+    let mut found: Vec<Finding> = glossary.breaches(&ar_text, &en_text).into_iter().map(finding).collect();
+    found.retain(|finding| checks.looks_for(finding.kind));
+    found.sort_by_key(|finding| finding.kind);
+    found
 }
 
 /// What was found, counted by kind.

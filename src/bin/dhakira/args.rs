@@ -189,7 +189,7 @@ pub struct Export {
 /// Each finding is one line, FILE:LINE (tuid): KIND: what. Exit code: 0 no errors (warnings perhaps), 2 errors.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Kinds, by severity (* by default off, + mended by --repair, (+) mended by --repair=KIND):\n  error    empty-side missing-side unknown-language+ swapped-sides+ wrong-script\n           codes-unbalanced mojibake+ replacement-characters control-characters+\n           visual-order, and unreadable: what no unit could be read from\n  warning  untranslated codes-differ placeholders-differ numbers-differ\n           length-ratio presentation-forms+ bidi-unbalanced+ entities(+) bad-date+\n           duplicate, and file: what is wrong with a file as a whole\n  info     same-language-twice bidi-controls*(+) leading-trailing-space(+)\n           double-space*(+) tatweel*(+) persian-letters(+) latin-punctuation*(+)\n           end-punctuation inconsistent\n\nExamples:\n  dhakira check tmx/ --without length-ratio,inconsistent\n  dhakira check old.tmx --repair -o mended.tmx"
+    after_help = "Kinds, by severity (* by default off, + mended by --repair, (+) mended by --repair=KIND):\n  error    empty-side missing-side unknown-language+ swapped-sides+ wrong-script\n           codes-unbalanced mojibake+ replacement-characters control-characters+\n           visual-order, and unreadable: what no unit could be read from\n  warning  untranslated codes-differ placeholders-differ numbers-differ\n           length-ratio presentation-forms+ bidi-unbalanced+ entities(+) bad-date+\n           duplicate, and file: what is wrong with a file as a whole\n  info     same-language-twice bidi-controls*(+) leading-trailing-space(+)\n           double-space*(+) tatweel*(+) persian-letters(+) latin-punctuation*(+)\n           end-punctuation inconsistent\n  with --glossary, warning  term-missing term-forbidden\n\nExamples:\n  dhakira check tmx/ --without length-ratio,inconsistent\n  dhakira check old.tmx --repair -o mended.tmx"
 )]
 pub struct Check {
     /// Files of any kind that import reads, and folders of TMX files.
@@ -206,6 +206,10 @@ pub struct Check {
     /// The kinds that are off by default too.
     #[arg(long)]
     pub all: bool,
+    /// Terms that units are held against: TBX (2008, 2019), or a table with ar and en columns, several terms with | between,
+    /// forbidden ones behind !.
+    #[arg(long, value_name = "FILE")]
+    pub glossary: Option<PathBuf>,
     /// Mends what is safe to mend, and the kinds named here; every change is told. The units go to --output, the mended
     /// and the others.
     #[arg(long, value_name = "KIND", value_delimiter = ',', num_args = 0.., require_equals = true, requires = "output")]
@@ -402,6 +406,9 @@ pub struct Match {
     /// Repairs nothing.
     #[arg(long, conflicts_with = "repair")]
     pub no_repair: bool,
+    /// Terms that are shown with the sentence, and known to repair: TBX (2008, 2019), or a table with ar and en columns.
+    #[arg(long, value_name = "FILE")]
+    pub glossary: Option<PathBuf>,
     /// Says of each suggestion how its score came to be and what decides where it stands.
     #[arg(long)]
     pub explain: bool,

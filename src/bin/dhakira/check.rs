@@ -12,15 +12,18 @@ use dhakira::Error;
 use dhakira::check::{Change, ChangePlace, Checks, Finding, FindingKind, Mending, Severity};
 use dhakira::error::Place;
 use dhakira::error::in_line;
+use dhakira::glossary::Glossary;
 use dhakira::task::{
     InspectOptions, Inspected, Output, RepeatFinder, Repeated, SetAside, Source, Tally, Warning, Workers, inspect,
 };
 use dhakira::tmx::Mend;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let checks = checks(args)?;
+    let glossary = args.glossary.as_deref().map(Glossary::open).transpose()?;
     let source = input::source_options(&args.reading)?.keep_empty();
     let workers = Workers::new(general.threads);
     let output = match &args.output {
@@ -44,7 +47,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         output,
         rejects: Rejects::create(args.rejects.as_deref())?,
     };
-    let options = InspectOptions { checks, repair: args.repair.is_some() };
+    let options = InspectOptions { checks, repair: args.repair.is_some(), glossary: glossary.map(Arc::new) };
     for file in &args.files {
         let mut source = match Source::open(file, &source) {
             Ok(source) => source,

@@ -27,7 +27,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let mut output = delivery::open(&args.output, &header, &delivery::options(&args.delivery)?)?;
     let mut rejects = Rejects::create(args.rejects.as_deref())?;
     let mut repeats = RepeatFinder::new(&checks);
-    let options = InspectOptions { checks, repair: false };
+    let options = InspectOptions { checks, ..InspectOptions::default() };
     let mut report = WriteReport { output: args.output.display().to_string(), ..WriteReport::default() };
     let mut reasons: BTreeMap<&'static str, u64> = BTreeMap::new();
     let mut comments = 0;

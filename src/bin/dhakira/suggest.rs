@@ -5,10 +5,13 @@ use crate::highlight::inline;
 use crate::options::General;
 use crate::talk::Talk;
 use crate::terminal::{Look, Style};
-use crate::wire::{DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, MatchRequest, RepairedRecord};
+use crate::wire::{
+    DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, MatchRequest, RepairedRecord, TermRecord,
+};
 use crate::{Ending, explain, input, markup, page};
 use anyhow::Result;
 use dhakira::error::in_line;
+use dhakira::glossary::{Glossary, Hit, Standing};
 use dhakira::matching::{Context, Measure, Query, Score, diff};
 use dhakira::memory::{Find, Library, Match, Repaired};
 use dhakira::repair::{Edit, Kind, Kinds};
@@ -33,7 +36,8 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     }
     let min = Score::from_percent(args.min);
     let floor = if args.strict { min } else { Find::default().floor };
-    let door = Door { args, find: Find { top: args.top, min, floor }, look: Look::new(general) };
+    let glossary = args.glossary.as_deref().map(Glossary::open).transpose()?;
+    let door = Door { args, find: Find { top: args.top, min, floor }, look: Look::new(general), glossary };
     let mut out = door.look.stdout();
     let mut found = false;
     if args.html {
@@ -118,6 +122,7 @@ struct Door<'a> {
     args: &'a Args,
     find: Find,
     look: Look,
+    glossary: Option<Glossary>,
 }
 
 /// An answer ready to be written.
@@ -177,7 +182,10 @@ impl<'a> Door<'a> {
         let text = if self.args.json {
             let both = matches.iter().zip(&repaired);
             let records = both.map(|(m, r)| record(&query, m, r.as_ref(), self.args.explain)).collect();
-            serde_json::to_string(&MatchAnswer { id, matches: records })? + "\n"
+            let hits = self.terms(&query);
+            let records_of = || hits.iter().map(|hit| TermRecord::new(hit, query.lang())).collect();
+            let terms = self.glossary.is_some().then(records_of);
+            serde_json::to_string(&MatchAnswer { id, matches: records, terms })? + "\n"
         } else if self.args.html {
             page::section(&query, &matches, &repaired, self.find.min, self.args.explain)
         } else {
@@ -198,7 +206,15 @@ impl<'a> Door<'a> {
         }
         let (seg, known) = markup::segment(&question.text, question.codes.as_deref(), question.seg.as_deref());
         let kinds = self.args.repair.iter().copied().filter(|kind| known || *kind != Kind::Code);
-        library.repaired(query, &seg, matches, Kinds::of(kinds), &())
+        library.repaired(query, &seg, matches, Kinds::of(kinds), &|lang: Lang, term: &str| {
+            let known = self.glossary.as_ref().map(|glossary| glossary.translations(lang, term));
+            known.unwrap_or_default().into_iter().map(str::to_owned).collect()
+        })
+    }
+
+    /// The terms of the glossary in the sentence.
+    fn terms(&self, query: &Query) -> Vec<Hit<'_>> {
+        self.glossary.as_ref().map(|glossary| glossary.hits(query.lang(), query.text())).unwrap_or_default()
     }
 
     fn query(&self, question: &Question) -> Query {
@@ -233,6 +249,12 @@ impl<'a> Door<'a> {
         let look = &self.look;
         let (from, to) = (query.lang(), query.lang().other());
         let mut shown = format!("{}\n", look.side(from, query.text()));
+        for hit in self.terms(query) {
+            let targets: Vec<String> = hit.entry.allowed(to).map(|term| look.inserted(&term.text)).collect();
+            let forbidden = if hit.term.standing == Standing::Forbidden { ", a forbidden term" } else { "" };
+            let line = format!("term {}{forbidden} = {}", look.inserted(&hit.term.text), targets.join(" | "));
+            shown += &format!("       {}\n", look.paint(Style::Dim, &line));
+        }
         if matches.is_empty() {
             shown += &format!("  {}\n", look.paint(Style::Dim, &format!("nothing at {} or better", self.find.min)));
         }

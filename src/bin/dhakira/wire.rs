@@ -3,7 +3,9 @@
 //! One object a line. Unknown keys are ignored. A line that cannot be understood is answered in its place by an
 //! [`ErrorRecord`]. Offsets are bytes, ranges half-open. Scores are 0 to 100 (101 for a context match), of links 0 to 1.
 
+use dhakira::Lang;
 use dhakira::bitext::LeftOut;
+use dhakira::glossary::Hit;
 use dhakira::memory::Repaired;
 use dhakira::repair::Edit;
 use dhakira::task::{Delivered, Imported};
@@ -341,6 +343,36 @@ pub struct MatchRequest {
 pub struct MatchAnswer<'a> {
     pub id: serde_json::Value,
     pub matches: Vec<MatchRecord<'a>>,
+    /// With --glossary: the terms in the sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Vec<TermRecord<'a>>>,
+}
+
+/// A term of the glossary in a sentence.
+#[derive(Debug, Serialize)]
+pub struct TermRecord<'a> {
+    /// As the glossary writes it.
+    pub term: &'a str,
+    /// Its bytes in the sentence, clitics and endings with it.
+    pub span: [usize; 2],
+    /// Whether it is preferred, admitted or forbidden.
+    pub standing: &'a str,
+    /// What it is in the other language, the preferred one first.
+    pub targets: Vec<&'a str>,
+    pub note: Option<&'a str>,
+}
+
+impl<'a> TermRecord<'a> {
+    /// Of a hit in a sentence of that language.
+    pub fn new(hit: &Hit<'a>, lang: Lang) -> TermRecord<'a> {
+        TermRecord {
+            term: &hit.term.text,
+            span: [hit.range.start, hit.range.end],
+            standing: hit.term.standing.name(),
+            targets: hit.entry.allowed(lang.other()).map(|term| term.text.as_str()).collect(),
+            note: hit.entry.note.as_deref(),
+        }
+    }
 }
 
 /// One suggestion.
