@@ -1,5 +1,6 @@
-//! What text is underneath its spelling: the key that two spellings share, words, numbers, dates and names.
+//! What text is underneath its spelling: the key that two spellings share, words and their count, numbers, dates and names.
 
+mod count;
 mod date;
 mod fold;
 mod key;
@@ -8,6 +9,7 @@ mod number;
 mod stem;
 mod token;
 
+pub use count::Count;
 pub use date::{Date, DatePlace, Month, date_places, dates, weekday};
 pub use fold::Form;
 pub use key::{KEY_VERSION, Key, KeyMap, form_differences, key, key_mapped, whole_clusters};
