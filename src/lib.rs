@@ -3,7 +3,7 @@
 //!
 //! The road, from left to right: [`corpus`] reads an article, [`segment`] splits it into sentences, [`align`] links them
 //! with those of the translation, [`unit`](mod@unit) holds a linked pair, [`tmx`] stores it, [`memory`] is a folder of such files,
-//! [`matching`] finds what is like a new sentence. [`task`] is one unit of that work, whoever brings it.
+//! [`matching`] finds what is like a new sentence, [`document`] is what is to be translated. [`task`] is one unit of that work, whoever brings it.
 //!
 //! The library prints nothing and never exits. What takes text cannot fail; what takes files returns [`Error`].
 
@@ -18,6 +18,7 @@ pub mod bitext;
 pub mod check;
 pub mod concordance;
 pub mod corpus;
+pub mod document;
 pub mod encoder;
 pub mod error;
 pub mod file;

@@ -4,6 +4,7 @@
 
 mod bitext;
 mod corpus;
+mod document;
 mod encoder;
 mod glossary;
 mod index;
@@ -17,7 +18,7 @@ mod unit;
 pub type Promises = fn(&[u8]);
 
 /// The promises by the names of their fuzz targets.
-pub const TARGETS: [(&str, Promises); 22] = [
+pub const TARGETS: [(&str, Promises); 23] = [
     ("align_small", text::align_small),
     ("bitext_json", bitext::json),
     ("bitext_po", bitext::po),
@@ -28,6 +29,7 @@ pub const TARGETS: [(&str, Promises); 22] = [
     ("corpus_markdown", corpus::markdown),
     ("corpus_plain", corpus::plain),
     ("decode", corpus::decode),
+    ("document", document::document),
     ("encoder_open", encoder::open),
     ("glossary_table", glossary::table),
     ("glossary_tbx", glossary::tbx),

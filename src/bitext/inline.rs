@@ -7,17 +7,17 @@ use crate::unit::{Piece, Seg};
 use crate::xml::{self, Spot};
 
 /// The type that marks a code in XLIFF as one that came from TMX: its content is the native code, not XLIFF markup.
-pub(super) const TMX_MARK: &str = "x-tmx";
+pub(crate) const TMX_MARK: &str = "x-tmx";
 
 /// The numbers (`x`) of a unit's codes: the same for the same id in source and target.
 #[derive(Debug, Default)]
-pub(super) struct Numbers {
+pub(crate) struct Numbers {
     known: HashMap<(Side, String), usize>,
 }
 
 /// What an id names: one code, the start of a pair (and the pair), or an end that has lost its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Side {
+pub(crate) enum Side {
     Single,
     Start,
     End,
@@ -25,7 +25,7 @@ pub(super) enum Side {
 
 impl Numbers {
     /// The number of the code with this id.
-    pub(super) fn of(&mut self, side: Side, id: &str) -> usize {
+    pub(crate) fn of(&mut self, side: Side, id: &str) -> usize {
         let next = self.known.len() + 1;
         *self.known.entry((side, id.to_owned())).or_insert(next)
     }
@@ -33,7 +33,7 @@ impl Numbers {
 
 /// A segment while it is read.
 #[derive(Debug, Default)]
-pub(super) struct Pieces {
+pub(crate) struct Pieces {
     pieces: Vec<Piece>,
     /// The last `i` given.
     pairs: usize,
@@ -41,15 +41,15 @@ pub(super) struct Pieces {
 
 /// What is known of a code besides its content.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct About<'a> {
+pub(crate) struct About<'a> {
     /// `x`, where the code has an id.
-    pub(super) x: Option<usize>,
+    pub(crate) x: Option<usize>,
     /// `type`
-    pub(super) kind: Option<&'a str>,
+    pub(crate) kind: Option<&'a str>,
 }
 
 impl Pieces {
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }
@@ -60,37 +60,37 @@ impl Pieces {
     }
 
     /// A code that stands alone; `raw` is its content, escaped already.
-    pub(super) fn single(&mut self, about: About, raw: &str) {
+    pub(crate) fn single(&mut self, about: About, raw: &str) {
         self.code("ph", "", about, raw);
     }
 
     /// The start of a pair; its number `i` goes to [`Pieces::close`].
-    pub(super) fn open(&mut self, about: About, raw: &str) -> usize {
+    pub(crate) fn open(&mut self, about: About, raw: &str) -> usize {
         self.pairs += 1;
         self.code("bpt", &format!(" i=\"{}\"", self.pairs), about, raw);
         self.pairs
     }
 
     /// The end of pair `i`.
-    pub(super) fn close(&mut self, i: usize, raw: &str) {
+    pub(crate) fn close(&mut self, i: usize, raw: &str) {
         self.code("ept", &format!(" i=\"{i}\""), About::default(), raw);
     }
 
     /// A start (`begin`) or end (`end`) whose other half is not in the segment.
-    pub(super) fn isolated(&mut self, pos: &str, about: About, raw: &str) {
+    pub(crate) fn isolated(&mut self, pos: &str, about: About, raw: &str) {
         self.code("it", &format!(" pos=\"{pos}\""), about, raw);
     }
 
-    pub(super) fn highlight(&mut self, kind: Option<&str>) {
+    pub(crate) fn highlight(&mut self, kind: Option<&str>) {
         let kind = kind.map(|k| format!(" type=\"{}\"", xml::escaped(k, Spot::Attribute))).unwrap_or_default();
         self.pieces.push(Piece::Highlight(format!("<hi{kind}>")));
     }
 
-    pub(super) fn end_highlight(&mut self) {
+    pub(crate) fn end_highlight(&mut self) {
         self.pieces.push(Piece::Highlight("</hi>".to_owned()));
     }
 
-    pub(super) fn finish(self) -> Seg {
+    pub(crate) fn finish(self) -> Seg {
         Seg { pieces: self.pieces }
     }
 
@@ -107,19 +107,19 @@ impl Pieces {
 
 /// A TMX code taken apart for writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Code {
-    pub(super) role: Role,
+pub(crate) struct Code {
+    pub(crate) role: Role,
     /// `x` as it is written.
-    pub(super) x: Option<String>,
+    pub(crate) x: Option<String>,
     /// `type`
-    pub(super) kind: Option<String>,
+    pub(crate) kind: Option<String>,
     /// The native code, unescaped.
-    pub(super) native: String,
+    pub(crate) native: String,
 }
 
 /// What a code does in its segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     Single,
     /// The start of the pair with this number, counted from 1 in the order of the starts.
     Open(usize),
@@ -132,7 +132,7 @@ pub(super) enum Role {
 }
 
 /// The pieces of a segment with their codes taken apart and their pairs found: `None` where a piece is no code.
-pub(super) fn codes(seg: &Seg) -> Vec<Option<Code>> {
+pub(crate) fn codes(seg: &Seg) -> Vec<Option<Code>> {
     let mut found: Vec<Option<Code>> = Vec::with_capacity(seg.pieces.len());
     // `i` → starts that wait for their end.
     let mut open: HashMap<String, Vec<usize>> = HashMap::new();
@@ -184,13 +184,13 @@ pub(super) fn codes(seg: &Seg) -> Vec<Option<Code>> {
 
 /// Ids for the codes of a segment: `x5` for a code with `x="5"`, else `n1`, `n2`, …; each once.
 #[derive(Debug, Default)]
-pub(super) struct Ids {
+pub(crate) struct Ids {
     given: HashMap<String, usize>,
     plain: usize,
 }
 
 impl Ids {
-    pub(super) fn of(&mut self, code: &Code) -> String {
+    pub(crate) fn of(&mut self, code: &Code) -> String {
         let number =
             code.x.as_deref().filter(|x| !x.is_empty() && x.len() < 10 && x.bytes().all(|b| b.is_ascii_digit()));
         let Some(x) = number else {
@@ -203,14 +203,14 @@ impl Ids {
     }
 
     /// The `x` in such an id.
-    pub(super) fn x_in(id: &str) -> Option<usize> {
+    pub(crate) fn x_in(id: &str) -> Option<usize> {
         let digits = id.strip_prefix('x')?;
         digits.split('.').next()?.parse().ok()
     }
 }
 
 /// The type of a highlight's start tag; `Ok(None)` without one, `Err` where `markup` is no `<hi …>`.
-pub(super) fn highlight_type(markup: &str) -> Result<Option<String>, ()> {
+pub(crate) fn highlight_type(markup: &str) -> Result<Option<String>, ()> {
     let name_ends = |rest: &str| rest.starts_with(|c: char| c.is_ascii_whitespace() || c == '>');
     if !markup.strip_prefix("<hi").is_some_and(name_ends) || !markup.ends_with('>') || markup.ends_with("/>") {
         return Err(());
@@ -220,7 +220,7 @@ pub(super) fn highlight_type(markup: &str) -> Result<Option<String>, ()> {
 }
 
 /// For each piece, whether it is a highlight tag that has its other half and crosses no other.
-pub(super) fn paired_highlights(seg: &Seg) -> Vec<bool> {
+pub(crate) fn paired_highlights(seg: &Seg) -> Vec<bool> {
     let mut paired = vec![false; seg.pieces.len()];
     let mut open: Vec<Option<usize>> = Vec::new();
     for (at, piece) in seg.pieces.iter().enumerate() {

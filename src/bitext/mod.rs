@@ -5,22 +5,22 @@
 //! can not be read is one error item with its line, byte and reason, and reading goes on behind it.
 
 mod columns;
-mod inline;
+pub(crate) mod inline;
 mod json;
 mod markup;
 mod moses;
 mod plural;
 mod po;
 mod po_catalogue;
-mod po_entry;
+pub(crate) mod po_entry;
 mod sides;
 mod table;
-mod tree;
-mod whole;
+pub(crate) mod tree;
+pub(crate) mod whole;
 mod writer;
 mod xliff;
-mod xliff1;
-mod xliff2;
+pub(crate) mod xliff1;
+pub(crate) mod xliff2;
 mod xliff_file;
 mod xliff_id;
 

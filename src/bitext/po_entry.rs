@@ -7,36 +7,36 @@ use crate::error::Error;
 
 /// An entry as it is written.
 #[derive(Debug, Default)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// Where it begins in the text, its comments with it.
-    pub(super) at: usize,
-    pub(super) notes: Vec<String>,
-    pub(super) references: Vec<String>,
-    pub(super) flags: Vec<String>,
-    pub(super) obsolete: bool,
-    pub(super) context: Option<String>,
-    pub(super) id: String,
-    pub(super) plural: Option<String>,
+    pub(crate) at: usize,
+    pub(crate) notes: Vec<String>,
+    pub(crate) references: Vec<String>,
+    pub(crate) flags: Vec<String>,
+    pub(crate) obsolete: bool,
+    pub(crate) context: Option<String>,
+    pub(crate) id: String,
+    pub(crate) plural: Option<String>,
     /// The translations with their numbers, 0 without one.
-    pub(super) strs: Vec<(usize, String)>,
+    pub(crate) strs: Vec<(usize, String)>,
 }
 
 impl Entry {
-    pub(super) fn is_header(&self) -> bool {
+    pub(crate) fn is_header(&self) -> bool {
         self.id.is_empty() && self.context.is_none()
     }
 
-    pub(super) fn is_fuzzy(&self) -> bool {
+    pub(crate) fn is_fuzzy(&self) -> bool {
         self.flags.iter().any(|f| f == "fuzzy")
     }
 }
 
 /// The entries of a text, one after the other.
 #[derive(Debug)]
-pub(super) struct Entries {
-    pub(super) whole: Whole,
+pub(crate) struct Entries {
+    pub(crate) whole: Whole,
     /// Where the next line begins.
-    pub(super) at: usize,
+    pub(crate) at: usize,
 }
 
 /// A line taken apart.
@@ -51,7 +51,7 @@ enum Line<'a> {
 
 impl Entries {
     /// The next entry, or why it can not be read.
-    pub(super) fn next_entry(&mut self) -> Option<Result<Entry, Error>> {
+    pub(crate) fn next_entry(&mut self) -> Option<Result<Entry, Error>> {
         let from = self.next_lines()?;
         let entry = Entry::read(&self.whole.text[from..self.at]).map(|entry| Entry { at: from, ..entry });
         Some(entry.map_err(|(at, reason)| {

@@ -11,42 +11,42 @@ use crate::xml::{self, At};
 
 /// An element or a text of a [`Tree`].
 #[derive(Debug)]
-pub(super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     /// The element's name; `None` for a text.
-    pub(super) name: Option<&'a str>,
+    pub(crate) name: Option<&'a str>,
     /// The element's attributes, in their order, references resolved.
-    pub(super) attrs: Vec<(&'a str, Cow<'a, str>)>,
+    pub(crate) attrs: Vec<(&'a str, Cow<'a, str>)>,
     /// The text, references resolved; empty for an element.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Where it stands in the source, from `<` to `>`.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// Where its content stands in the source.
-    pub(super) content: Range<usize>,
+    pub(crate) content: Range<usize>,
     /// The index behind its last descendant.
-    pub(super) end: usize,
+    pub(crate) end: usize,
 }
 
 impl Node<'_> {
     /// The value of an attribute.
-    pub(super) fn attr(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attr(&self, name: &str) -> Option<&str> {
         self.attrs.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_ref())
     }
 }
 
 /// One element with all that is in it, in document order. Flat, so that neither reading nor dropping it recurses.
 #[derive(Debug)]
-pub(super) struct Tree<'a> {
+pub(crate) struct Tree<'a> {
     /// The XML that it was read from.
-    pub(super) source: &'a str,
+    pub(crate) source: &'a str,
     /// The nodes; the first is the element itself.
-    pub(super) nodes: Vec<Node<'a>>,
+    pub(crate) nodes: Vec<Node<'a>>,
 }
 
 impl<'a> Tree<'a> {
     /// Reads `source`, which is one element from its `<` to its `>`: well formed, only characters that XML allows, only
     /// XML's five entities and numbers (none that a DOCTYPE defines is ever expanded). Comments and processing
     /// instructions are left out. Names lose `prefix` (`xlf:`); a name without it is then foreign, and empty.
-    pub(super) fn parse(source: &'a str, prefix: &str) -> At<Tree<'a>> {
+    pub(crate) fn parse(source: &'a str, prefix: &str) -> At<Tree<'a>> {
         if let Some((at, c)) = source.char_indices().find(|&(_, c)| !xml::is_char(c)) {
             return Err((at, format!("character U+{:04X}, which XML forbids; remove it", c as u32)));
         }
@@ -135,7 +135,7 @@ impl<'a> Tree<'a> {
     }
 
     /// The indices of the children of node `of`.
-    pub(super) fn children(&self, of: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn children(&self, of: usize) -> impl Iterator<Item = usize> + '_ {
         let end = self.nodes[of].end;
         let mut next = of + 1;
         std::iter::from_fn(move || {
@@ -146,34 +146,34 @@ impl<'a> Tree<'a> {
     }
 
     /// The first child of node `of` with this name.
-    pub(super) fn child(&self, of: usize, name: &str) -> Option<usize> {
+    pub(crate) fn child(&self, of: usize, name: &str) -> Option<usize> {
         self.children(of).find(|&at| self.nodes[at].name == Some(name))
     }
 
     /// All text in node `of`.
-    pub(super) fn text_in(&self, of: usize) -> String {
+    pub(crate) fn text_in(&self, of: usize) -> String {
         self.nodes[of..self.nodes[of].end].iter().map(|n| n.text.as_str()).collect()
     }
 
     /// A node as its source has it.
-    pub(super) fn raw(&self, of: usize) -> &'a str {
+    pub(crate) fn raw(&self, of: usize) -> &'a str {
         &self.source[self.nodes[of].span.clone()]
     }
 
     /// What stands between the tags of a node, as its source has it.
-    pub(super) fn raw_content(&self, of: usize) -> &'a str {
+    pub(crate) fn raw_content(&self, of: usize) -> &'a str {
         &self.source[self.nodes[of].content.clone()]
     }
 
     /// The start tag of a node as its source has it.
-    pub(super) fn start_tag(&self, of: usize) -> &'a str {
+    pub(crate) fn start_tag(&self, of: usize) -> &'a str {
         let node = &self.nodes[of];
         &self.source[node.span.start..node.content.start]
     }
 }
 
 /// `name` without `prefix`; where that is missing: names with another prefix as they are, names without any as nothing.
-pub(super) fn local<'a>(name: &'a str, prefix: &str) -> &'a str {
+pub(crate) fn local<'a>(name: &'a str, prefix: &str) -> &'a str {
     match name.strip_prefix(prefix) {
         Some(name) => name,
         None if name.contains(':') => name,

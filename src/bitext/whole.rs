@@ -10,16 +10,16 @@ use crate::file::Source;
 
 /// Stands in a text for bytes that are none in the file's encoding; XML forbids it, and no one writes it (U+FFFF is no
 /// character), so what holds it is set aside.
-pub(super) const MALFORMED: char = '\u{FFFF}';
+pub(crate) const MALFORMED: char = '\u{FFFF}';
 
 /// Why what holds [`MALFORMED`] is set aside.
-pub(super) const NOT_TEXT: &str = "bytes that are no text in the file's encoding; name another encoding";
+pub(crate) const NOT_TEXT: &str = "bytes that are no text in the file's encoding; name another encoding";
 
 /// A file read whole.
 #[derive(Debug)]
-pub(super) struct Whole {
+pub(crate) struct Whole {
     /// The text.
-    pub(super) text: String,
+    pub(crate) text: String,
     path: PathBuf,
     encoding: &'static Encoding,
     /// The file's length in bytes.
@@ -32,7 +32,7 @@ pub(super) struct Whole {
 
 impl Whole {
     /// Reads all of `input` and decodes it: as told, else as its bytes tell, else as `declared` reads it from them.
-    pub(super) fn open(
+    pub(crate) fn open(
         mut input: impl BufRead,
         path: PathBuf,
         told: Option<&'static Encoding>,
@@ -57,7 +57,7 @@ impl Whole {
     }
 
     /// The place of byte `at` of the text. Quick where places are asked for in their order.
-    pub(super) fn place(&mut self, at: usize) -> Place {
+    pub(crate) fn place(&mut self, at: usize) -> Place {
         let at = at.min(self.text.len());
         if at < self.counted.0 {
             self.counted = self.begin;
@@ -69,7 +69,7 @@ impl Whole {
     }
 
     /// The error for what is wrong at byte `at` of the text.
-    pub(super) fn error(&mut self, at: usize, reason: String) -> Error {
+    pub(crate) fn error(&mut self, at: usize, reason: String) -> Error {
         Error::Format { path: self.path.clone(), place: self.place(at), reason }
     }
 }

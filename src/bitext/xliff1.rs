@@ -120,7 +120,7 @@ fn sdl_states<'t>(tree: &'t Tree) -> HashMap<&'t str, Vec<Meta>> {
 
 /// The divisions `<mrk mtype="seg" mid="…">` in node `of` in their order; `None` without any, and where a `mid` is missing
 /// or stands twice.
-fn divisions<'t>(tree: &'t Tree, of: usize) -> Option<Vec<(&'t str, usize)>> {
+pub(crate) fn divisions<'t>(tree: &'t Tree, of: usize) -> Option<Vec<(&'t str, usize)>> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     let mut at = of + 1;
@@ -158,7 +158,7 @@ enum Closing<'t> {
 /// A code's content is the XLIFF markup that stood there, so that nothing is lost; a code that [`TMX_MARK`] marks came
 /// from TMX and becomes what it was. Markers are highlights, divisions nothing, text that Trados tracks as deleted is
 /// left out.
-pub(super) fn seg(tree: &Tree, of: usize, numbers: &mut Numbers) -> Seg {
+pub(crate) fn seg(tree: &Tree, of: usize, numbers: &mut Numbers) -> Seg {
     let range = of + 1..tree.nodes[of].end;
     let halves = halves(tree, range.clone());
     let mut pair_of: HashMap<usize, usize> = HashMap::new();

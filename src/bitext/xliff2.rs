@@ -91,7 +91,7 @@ fn notes(tree: &Tree, meta: &mut Vec<Meta>) {
 }
 
 /// The native codes in `<originalData>` by id, as their source has them.
-pub(super) type Originals<'t> = HashMap<&'t str, &'t str>;
+pub(crate) type Originals<'t> = HashMap<&'t str, &'t str>;
 
 fn originals<'t>(tree: &'t Tree) -> Originals<'t> {
     let Some(list) = tree.child(0, "originalData") else { return HashMap::new() };
@@ -111,7 +111,7 @@ enum Closing {
 /// A code's content is the XLIFF markup that stood there, its native code (`<data>`) inside: `<ph id="1" dataRef="d1">`,
 /// the native code, `</ph>`; a code whose `subType` begins with [`TMX_MARK`] came from TMX and becomes what it was.
 /// `mrk` is a highlight, `sm` and `em` (which may cross other elements) are nothing, `cp` is a code.
-pub(super) fn seg(tree: &Tree, of: usize, data: &Originals, numbers: &mut Numbers) -> Seg {
+pub(crate) fn seg(tree: &Tree, of: usize, data: &Originals, numbers: &mut Numbers) -> Seg {
     let range = of + 1..tree.nodes[of].end;
     let mut starts: HashMap<&str, usize> = HashMap::new();
     let mut ended: HashMap<&str, usize> = HashMap::new();
