@@ -89,6 +89,13 @@ pub enum AlignForm {
     Ladder,
 }
 
+/// A form of an analysis for other programs' eyes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnalysisForm {
+    /// The text of OmegaT's match statistics.
+    Omegat,
+}
+
 /// Displays an option's value as it is typed.
 macro_rules! shown_as_typed {
     ($($name:ty),*) => {$(

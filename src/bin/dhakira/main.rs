@@ -4,6 +4,7 @@
 
 mod add;
 mod align;
+mod analyse;
 mod args;
 mod check;
 mod choice;
@@ -18,6 +19,7 @@ mod highlight;
 mod history;
 mod import;
 mod input;
+mod job;
 mod learn;
 mod markup;
 #[cfg(feature = "serve")]
@@ -25,6 +27,7 @@ mod mcp;
 mod merge;
 mod options;
 mod page;
+mod pretranslate;
 mod remove;
 #[cfg(feature = "serve")]
 mod serve;
@@ -62,6 +65,8 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(args, &cli.general, &talk),
         Command::Match(args) => suggest::run(args, &cli.general, &talk),
         Command::Concordance(args) => concordance::run(args, &cli.general, &talk),
+        Command::Analyse(args) => analyse::run(args, &cli.general, &talk),
+        Command::Pretranslate(args) => pretranslate::run(args, &cli.general, &talk),
         Command::Add(args) => add::run(args, &cli.general, &talk),
         Command::Remove(args) => remove::run(args, &cli.general, &talk),
         Command::History(args) => history::run(args, &cli.general, &talk),
