@@ -86,10 +86,14 @@ fn memory() -> tempfile::TempDir {
 fn tools_are_listed_and_called() {
     let folder = memory();
     let mut client = Client::new(folder.path(), &[]);
-    assert_eq!(client.tools(), ["concordance", "lookup"]);
+    assert_eq!(client.tools(), ["analyse", "concordance", "lookup"]);
     let found = client.call("lookup", json!({"source": "تعذر حفظ الملف."}));
     let best = &found["structuredContent"]["matches"][0];
     assert_eq!((&best["target"], &best["kind"]), (&json!("Could not save the file."), &json!("normalized")));
+    let found = client.call("analyse", json!({"text": "تعذر حفظ الملف.\nتعذر حفظ الملف.\n\nشيء آخر تمامًا"}));
+    let rows = [("repetition", 1, 3), ("95-99", 1, 3), ("new", 1, 3)];
+    let rows = rows.map(|(band, segments, words)| json!({"band": band, "segments": segments, "words": words}));
+    assert_eq!(found["structuredContent"], json!({"rows": rows, "words": 9}));
     let found = client.call("concordance", json!({"query": "كتاب"}));
     let line = &found["structuredContent"]["lines"][0];
     assert_eq!(found["structuredContent"]["segments"], 1);
@@ -110,7 +114,7 @@ fn units_are_added_only_where_that_is_allowed() {
     let refused = reader.ask("tools/call", json!({"name": "add_unit", "arguments": unit}));
     assert!(refused["error"].is_object() || refused["result"]["isError"] == true, "{refused}");
     let mut client = Client::new(folder.path(), &["--writable"]);
-    assert_eq!(client.tools(), ["add_unit", "concordance", "lookup"]);
+    assert_eq!(client.tools(), ["add_unit", "analyse", "concordance", "lookup"]);
     assert_eq!(client.call("add_unit", unit.clone())["structuredContent"]["added"], true);
     assert_eq!(client.call("add_unit", unit)["structuredContent"]["added"], false);
     assert_eq!(

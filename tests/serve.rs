@@ -339,6 +339,35 @@ fn texts_are_aligned_reviewed_and_saved() {
 }
 
 #[test]
+fn jobs_are_analysed() {
+    let served = Served::new(&[]);
+    let documents = json!([
+        {"name": "a.md", "text": "# Could not save the file.\n\nSomething entirely **different**, isn't it?\n"},
+        {"name": "b.txt", "text": "Could not save the file."},
+    ]);
+    let answer = served.post("/v1/analyse", &json!({"documents": documents}));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let answer = answer.json();
+    let row = |rows: &Value, band: &str| {
+        let row = rows.as_array().unwrap().iter().find(|row| row["band"] == band).unwrap();
+        (row["segments"].as_u64().unwrap(), row["words"].as_u64().unwrap())
+    };
+    let total = &answer["total"];
+    assert_eq!((row(total, "100"), row(total, "repetition"), row(total, "new")), ((1, 5), (1, 5), (1, 5)));
+    assert_eq!(
+        (&answer["documents"][1]["name"], row(&answer["documents"][1]["rows"], "repetition")),
+        (&json!("b.txt"), (1, 5))
+    );
+    for (name, text, said) in
+        [("a.pdf", "x", "a.pdf: unknown kind"), ("a.xlf", "<xliff>", "a.xlf:1 (byte "), ("a.txt", "", "a.txt: no text")]
+    {
+        let refused = served.post("/v1/analyse", &json!({"documents": [{"name": name, "text": text}]}));
+        assert_eq!(refused.status, 400, "{}", refused.text());
+        assert!(refused.text().contains(said), "{}", refused.text());
+    }
+}
+
+#[test]
 fn the_document_of_the_api_is_the_one_in_docs() {
     let printed =
         std::process::Command::new(env!("CARGO_BIN_EXE_dhakira")).args(["serve", "--openapi"]).output().unwrap();

@@ -6,6 +6,7 @@ use crate::options::General;
 use crate::serve::desk::Desk;
 use crate::serve::limits::Limits;
 use crate::serve::trouble::Trouble;
+use crate::serve::v1::analysis::{Job, analysed};
 use crate::serve::v1::units::{NewUnit, add_unit};
 use crate::talk::Talk;
 use anyhow::Result;
@@ -79,6 +80,16 @@ struct ConcordanceArguments {
 }
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
+struct AnalyseArguments {
+    /// The document.
+    text: String,
+    /// What it is: `text` (usual; a line is a paragraph), `md`, `html`, `srt`, `xlf`, `po`, `tmx`.
+    kind: Option<String>,
+    /// `ar` or `en`; told by the document if not given.
+    lang: Option<String>,
+}
+
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 struct AddArguments {
     /// The Arabic side.
     ar: String,
@@ -114,6 +125,14 @@ impl Door {
     )]
     async fn concordance(&self, Parameters(arguments): Parameters<ConcordanceArguments>) -> CallToolResult {
         answered(concordance(&self.desk, arguments).await)
+    }
+
+    #[tool(
+        description = "How much of a document is new: its segments and words by how much of them the memory knows (context is 101, then repetitions, 100, bands of fuzzy matches, new). Rows without segments are left out.",
+        annotations(read_only_hint = true)
+    )]
+    async fn analyse(&self, Parameters(arguments): Parameters<AnalyseArguments>) -> CallToolResult {
+        answered(analyse(&self.desk, arguments).await)
     }
 
     #[tool(
@@ -236,4 +255,22 @@ async fn concordance(desk: &Arc<Desk>, arguments: ConcordanceArguments) -> Resul
         json!({"side": side.code(), "segments": segments, "lines": lines})
     })
     .await
+}
+
+async fn analyse(desk: &Arc<Desk>, arguments: AnalyseArguments) -> Result<Value, Trouble> {
+    let ending = match arguments.kind.as_deref() {
+        None | Some("text") => "txt",
+        Some(kind @ ("md" | "html" | "srt" | "xlf" | "po" | "tmx")) => kind,
+        Some(other) => {
+            return Err(Trouble::bad(format!("kind: {other:?} is not text, md, html, srt, xlf, po or tmx")));
+        }
+    };
+    look(desk).await?;
+    let job = Job::of(format!("document.{ending}"), arguments.text, arguments.lang);
+    let total = analysed(desk, job).await?.total;
+    let words: u64 = total.iter().map(|row| row.words).sum();
+    let rows = total.iter().filter(|row| row.segments > 0);
+    let rows: Vec<Value> =
+        rows.map(|row| json!({"band": row.band, "segments": row.segments, "words": row.words})).collect();
+    Ok(json!({"rows": rows, "words": words}))
 }

@@ -122,6 +122,15 @@ impl Desk {
         .await
     }
 
+    /// [`Desk::read`] for work that shares itself out among the threads.
+    pub async fn read_with<R: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Library, &Workers) -> R + Send + 'static,
+    ) -> Result<R, Trouble> {
+        let desk = Arc::clone(self);
+        aside(move || Ok(work(&*desk.library()?, &desk.workers))).await
+    }
+
     /// Does what needs no memory.
     pub async fn work<R: Send + 'static>(
         self: &Arc<Self>,

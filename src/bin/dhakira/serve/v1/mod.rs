@@ -1,5 +1,6 @@
 //! Our own API, version 1: what its routes take and give stands in `openapi.json`, which is made from them.
 
+pub mod analysis;
 mod concordance;
 mod files;
 mod lookup;
@@ -46,7 +47,10 @@ impl Modify for Tokens {
 
 /// All routes, each with what the document says of it.
 pub fn router() -> OpenApiRouter<Arc<Desk>> {
-    let texts = OpenApiRouter::new().routes(routes!(texts::align)).routes(routes!(texts::save));
+    let texts = OpenApiRouter::new()
+        .routes(routes!(texts::align))
+        .routes(routes!(texts::save))
+        .routes(routes!(analysis::analyse));
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(health))
         .routes(routes!(memories))
