@@ -94,6 +94,16 @@ pub enum Error {
         /// The language that is missing.
         missing: crate::lang::Lang,
     },
+    /// What a line of a manifest lists can not be used.
+    #[error("{path}{place}: {source}", path = in_line(path))]
+    Listed {
+        /// The manifest.
+        path: PathBuf,
+        /// The line.
+        place: Place,
+        /// What is wrong.
+        source: Box<Error>,
+    },
     /// The text is in the other language than the side it was given for.
     #[error("{path}: {} is wanted here, and this is in {} letters; are the two sides swapped?", wanted.name(), wanted.other().script(), path = in_line(path))]
     Language {
@@ -172,6 +182,7 @@ impl Error {
             | Error::Format { path, .. }
             | Error::UnknownKind { path, .. }
             | Error::Unpaired { path, .. }
+            | Error::Listed { path, .. }
             | Error::Language { path, .. }
             | Error::Locked { path, .. }
             | Error::Id { path, .. } => path,
@@ -181,13 +192,13 @@ impl Error {
     /// The place in the file, where one is known.
     pub fn place(&self) -> Option<&Place> {
         match self {
-            Error::Encoding { place, .. } | Error::Format { place, .. } => Some(place),
+            Error::Encoding { place, .. } | Error::Format { place, .. } | Error::Listed { place, .. } => Some(place),
             _ => None,
         }
     }
 
     /// A short stable name for programs: `io`, `encoding`, `binary`, `empty`, `format`, `unknown-kind`, `unpaired`,
-    /// `language`, `locked`, `id`.
+    /// `language`, `locked`, `id`; of what a manifest lists, that of what is wrong with it.
     pub fn code(&self) -> &'static str {
         match self {
             Error::Io { .. } => "io",
@@ -197,6 +208,7 @@ impl Error {
             Error::Format { .. } => "format",
             Error::UnknownKind { .. } => "unknown-kind",
             Error::Unpaired { .. } => "unpaired",
+            Error::Listed { source, .. } => source.code(),
             Error::Language { .. } => "language",
             Error::Locked { .. } => "locked",
             Error::Id { .. } => "id",

@@ -7,9 +7,11 @@ mod byline;
 mod dateline;
 mod decode;
 mod draft;
+mod entry;
 mod fold;
 mod furniture;
 mod html;
+mod manifest;
 mod markdown;
 mod metadata;
 mod pair;
@@ -19,7 +21,9 @@ mod tree;
 
 pub use dateline::Date;
 pub use decode::decode;
+pub use entry::{Body, Entry, Facts, Listed};
 pub use furniture::{Furniture, furniture_look};
+pub use manifest::{MANIFEST_ENDINGS, Manifest};
 pub use pair::{Pair, pairs};
 
 use crate::error::Error;
@@ -57,6 +61,16 @@ impl Kind {
             "html" | "htm" | "xhtml" => Some(Kind::Html),
             _ => None,
         }
+    }
+}
+
+/// The kind of that name: `text`, `markdown`, `html`.
+fn kind_named(name: &str) -> Option<Kind> {
+    match name.trim().to_ascii_lowercase().as_str() {
+        "text" => Some(Kind::Text),
+        "markdown" => Some(Kind::Markdown),
+        "html" => Some(Kind::Html),
+        _ => None,
     }
 }
 
@@ -206,15 +220,9 @@ pub enum Sieve {
 /// [`Error::UnknownKind`] for an ending not in [`ENDINGS`], [`Error::Io`], [`Error::Binary`], [`Error::Encoding`], and
 /// [`Error::Empty`] if nothing of the file is an article's text.
 pub fn read(path: &Path, lang: Lang, options: &ReadOptions) -> Result<Article, Error> {
-    let kind = Kind::of_path(path).ok_or_else(|| Error::UnknownKind { path: path.to_path_buf(), known: ENDINGS })?;
-    let bytes = std::fs::read(path).map_err(|source| Error::io("read", path, source))?;
-    let (text, encoding) = decode(path, &bytes, options.encoding.as_deref())?;
-    let mut article = parse(kind, lang, &text, options);
-    article.encoding = encoding;
-    if article.blocks.is_empty() {
-        return Err(Error::Empty { path: path.to_path_buf() });
-    }
-    Ok(article)
+    let body = Body::File(path.to_path_buf());
+    body.kind()?;
+    body.article(&body.bytes()?, lang, options)
 }
 
 /// The article in `source`. Total: every string is some article, if an empty one.

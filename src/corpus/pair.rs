@@ -124,6 +124,14 @@ fn side(folder: &Path, path: &Path) -> Option<(String, Lang)> {
     Some((name.join("/"), lang))
 }
 
+/// What a file is called below `folder`, without language and ending.
+pub(super) fn name_of_file(folder: &Path, path: &Path) -> String {
+    if let Some((name, _)) = side(folder, path) {
+        return name;
+    }
+    slashed(folder, &path.with_extension(""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! Aligning one article with its translation: two files in, translation units out.
 
 use crate::align::{self, Alignment, Bead, Scorer};
-use crate::corpus::{self, Article, Kind, ReadOptions};
+use crate::corpus::{self, Article, Body, Entry, Facts, Kind, ReadOptions};
 use crate::error::Error;
 use crate::lang::{Lang, LangTag};
 use crate::segment::{self, Document};
@@ -29,6 +29,8 @@ pub struct AlignedPair {
     pub en: Side,
     /// The links.
     pub alignment: Alignment,
+    /// What is known beside the texts.
+    pub facts: Facts,
 }
 
 /// How the files of a pair are read.
@@ -77,10 +79,23 @@ pub fn align_pair(
     reading: &Reading,
     scorer: &dyn Scorer,
 ) -> Result<AlignedPair, Error> {
-    let ar = side(Lang::Ar, ar, reading)?;
-    let en = side(Lang::En, en, reading)?;
+    let entry = Entry::new(name, Body::File(ar.to_path_buf()), Body::File(en.to_path_buf()));
+    align_entry(&entry, reading, scorer)
+}
+
+/// As [`align_pair`], of a pair wherever it is listed.
+///
+/// # Errors
+///
+/// As [`align_pair`], said of the line that lists the pair ([`Error::Listed`]).
+pub fn align_entry(entry: &Entry, reading: &Reading, scorer: &dyn Scorer) -> Result<AlignedPair, Error> {
+    let read = |lang| {
+        let body = entry.body(lang);
+        body.bytes().and_then(|bytes| side(lang, body, &bytes, reading)).map_err(|error| entry.failed(error))
+    };
+    let (ar, en) = (read(Lang::Ar)?, read(Lang::En)?);
     let alignment = align::align(&ar.document, &en.document, scorer);
-    Ok(AlignedPair { name: name.to_owned(), ar, en, alignment })
+    Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts: entry.facts.clone() })
 }
 
 /// Aligns two texts of one kind; as [`align_pair`], but nothing is wrong with a side that is empty or in another language: it
@@ -102,21 +117,21 @@ pub fn align_texts(name: &str, kind: Kind, [ar, en]: [&str; 2], reading: &Readin
     };
     let (ar, en) = (side(Lang::Ar, ar), side(Lang::En, en));
     let alignment = align::align(&ar.document, &en.document, scorer);
-    AlignedPair { name: name.to_owned(), ar, en, alignment }
+    AlignedPair { name: name.to_owned(), ar, en, alignment, facts: Facts::default() }
 }
 
-fn side(lang: Lang, path: &Path, reading: &Reading) -> Result<Side, Error> {
+/// The side that `bytes` of `body` hold.
+pub(super) fn side(lang: Lang, body: &Body, bytes: &[u8], reading: &Reading) -> Result<Side, Error> {
     if reading.form == Form::Lines {
-        let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
-        let (text, _) = corpus::decode(path, &bytes, reading.options.encoding.as_deref())?;
-        return in_its_language(path, Side { article: None, document: Document::from_lines(lang, &text) });
+        let (text, _) = body.text(bytes, reading.options.encoding.as_deref())?;
+        return in_its_language(body.path(), Side { article: None, document: Document::from_lines(lang, &text) });
     }
-    let article = corpus::read(path, lang, &reading.options)?;
+    let article = body.article(bytes, lang, &reading.options)?;
     let document = segment::split(lang, &article.text);
     if document.is_empty() {
-        return Err(Error::Empty { path: path.to_path_buf() });
+        return Err(Error::Empty { path: body.path().to_path_buf() });
     }
-    in_its_language(path, Side { article: Some(article), document })
+    in_its_language(body.path(), Side { article: Some(article), document })
 }
 
 /// The side, unless it is certainly in the other language.
@@ -150,7 +165,8 @@ impl AlignedPair {
     ///
     /// Each says where it comes from: `x-document` (the pair's name), `x-document-date` (the article's, ISO 8601),
     /// `x-align-bead` (how many Arabic and English sentences, `1:2`), `x-align-score` (the probability that the link is
-    /// right, 0.00 to 1.00), `x-origin` (`align`). The `tuid` is the pair's name and a hash of both texts, so that it stays
+    /// right, 0.00 to 1.00), `x-origin` (`align`), and of its [`Facts`] those that are known: `x-url`, `x-licence`, `x-source`,
+    /// `x-pairing-score`. The `tuid` is the pair's name and a hash of both texts, so that it stays
     /// when other sentences of the article change.
     pub fn units(&self) -> Vec<Unit> {
         let mut units: Vec<Unit> = Vec::new();
@@ -170,8 +186,16 @@ impl AlignedPair {
     fn unit(&self, bead: &Bead) -> Unit {
         let (ar, en) = (self.ar.text(bead.ar.clone()), self.en.text(bead.en.clone()));
         let mut meta = vec![Meta::prop("x-document", &self.name)];
-        let date = [&self.ar, &self.en].into_iter().find_map(|s| s.article.as_ref()?.date.as_ref()?.iso.clone());
-        meta.extend(date.map(|date| Meta::prop("x-document-date", date)));
+        let told = || [&self.ar, &self.en].into_iter().find_map(|s| s.article.as_ref()?.date.as_ref()?.iso.clone());
+        let Facts { url, date, licence, source, pairing } = self.facts.clone();
+        let facts = [
+            ("x-document-date", date.or_else(told)),
+            ("x-url", url),
+            ("x-licence", licence),
+            ("x-source", source),
+            ("x-pairing-score", pairing),
+        ];
+        meta.extend(facts.into_iter().filter_map(|(name, value)| Some(Meta::prop(name, value?))));
         meta.push(Meta::prop("x-align-bead", format!("{}:{}", bead.ar.len(), bead.en.len())));
         meta.push(Meta::prop("x-align-score", format!("{:.2}", bead.confidence)));
         meta.push(Meta::prop("x-origin", "align"));

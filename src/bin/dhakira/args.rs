@@ -1,6 +1,6 @@
 //! What a user may type: the commands and their help.
 
-use crate::choice::{AlignForm, AnalysisForm, DuplicatesName, Language, MeasureName};
+use crate::choice::{AlignForm, AnalysisForm, DuplicatesName, Language, MeasureName, ProgressForm};
 use crate::options::{Delivery, General, MemoriesArg, MemoryArg, Reading, Writing, language_tag, penalty, repair_kind};
 use clap::{Args, Parser, Subcommand};
 use dhakira::LangTag;
@@ -72,16 +72,18 @@ pub struct Split {
 /// Aligns an Arabic article with its English translation, sentence by sentence, into TMX.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dhakira align article.ar.txt article.en.txt > article.tmx\n  dhakira align corpora/ -o tmx/"
+    after_help = "Examples:\n  dhakira align article.ar.txt article.en.txt > article.tmx\n  dhakira align corpora/ -o tmx/\n  dhakira align list.jsonl -o tmx/"
 )]
 pub struct Align {
-    /// The Arabic article, or a folder of pairs (NAME.ar.txt with NAME.en.txt, also .md and .html, or ar/NAME with en/NAME).
-    #[arg(value_name = "AR|FOLDER")]
+    /// The Arabic article; or a folder of pairs (NAME.ar.txt with NAME.en.txt, also .md and .html, or ar/NAME with en/NAME); or a
+    /// manifest (.tsv with a header line, .jsonl, or `-` for one on stdin) with ar and en (paths) or ar_text and en_text, and
+    /// perhaps id, url, date, licence, source.
+    #[arg(value_name = "AR|FOLDER|MANIFEST")]
     pub ar: PathBuf,
     /// The English article.
     #[arg(value_name = "EN")]
     pub en: Option<PathBuf>,
-    /// Where the result goes: a file for a pair (stdout if not given), a folder for a folder.
+    /// Where the result goes: a file for a pair (stdout if not given), a folder for many.
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// The form of the result.
@@ -112,6 +114,9 @@ pub struct Align {
     /// A report as JSON lines on stdout, one a pair, with --output.
     #[arg(long, requires = "output")]
     pub json: bool,
+    /// How far many pairs are: auto is a bar on a terminal; json is a line a second on stderr.
+    #[arg(long, default_value_t = ProgressForm::Auto, value_name = "HOW")]
+    pub progress: ProgressForm,
 }
 
 /// Learns from the units of a memory which words translate each other, for `align --lexicon`.

@@ -96,6 +96,16 @@ pub enum AnalysisForm {
     Omegat,
 }
 
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgressForm {
+    /// A bar on a terminal, nothing elsewhere.
+    Auto,
+    /// JSON lines on stderr, one a second.
+    Json,
+    Never,
+}
+
 /// Displays an option's value as it is typed.
 macro_rules! shown_as_typed {
     ($($name:ty),*) => {$(
@@ -107,7 +117,7 @@ macro_rules! shown_as_typed {
         }
     )*};
 }
-shown_as_typed!(Language, Colour, Bidi, AlignForm, DuplicatesName);
+shown_as_typed!(Language, Colour, Bidi, AlignForm, ProgressForm, DuplicatesName);
 
 /// What the score of `match` counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

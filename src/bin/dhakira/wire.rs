@@ -65,6 +65,22 @@ pub struct AlignReport<'a> {
     pub removed: usize,
 }
 
+/// `align --progress json`, a line a second on stderr.
+#[derive(Debug, Serialize)]
+pub struct ProgressRecord {
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Pairs of which is known what became of them.
+    pub done: u64,
+    pub failed: u64,
+    /// Those that an earlier run had done.
+    pub kept: u64,
+    /// How much of the input was taken, 0 to 1; null where its length is not known.
+    pub fraction: Option<f64>,
+    pub per_second: f64,
+    pub seconds_left: Option<f64>,
+}
+
 /// `learn --json`, out.
 #[derive(Debug, Serialize)]
 pub struct LearnReport {

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use dhakira::Lang;
 use dhakira::align::{Alignment, Bead, LogLinear};
 use dhakira::check::{Checks, check as check_unit};
-use dhakira::corpus;
+use dhakira::corpus::{self, Facts};
 use dhakira::segment::Document;
 use dhakira::task::{AlignedPair, Reading, Side, align_texts};
 use dhakira::tmx::Header;
@@ -186,7 +186,13 @@ fn pair(body: Reviewed) -> Result<AlignedPair, Trouble> {
         confidence: link.confidence.clamp(0.0, 1.0),
     };
     let alignment = Alignment { beads: body.links.iter().map(bead).collect(), confidence: 1.0, ..Alignment::default() };
-    Ok(AlignedPair { ar: side(Lang::Ar, &body.ar)?, en: side(Lang::En, &body.en)?, alignment, name: body.name })
+    Ok(AlignedPair {
+        ar: side(Lang::Ar, &body.ar)?,
+        en: side(Lang::En, &body.en)?,
+        alignment,
+        name: body.name,
+        facts: Facts::default(),
+    })
 }
 
 /// Units to be checked.

@@ -1,0 +1,81 @@
+//! The forms of an aligned pair: TMX, a table, JSON, a ladder.
+
+use crate::choice::AlignForm;
+use crate::wire::{AlignAnswer, BeadRecord};
+use dhakira::align::ladder;
+use dhakira::task::{AlignedPair, Side, batch};
+use dhakira::tmx::{self, Header};
+use dhakira::{Error, Lang};
+use std::io;
+use std::path::PathBuf;
+
+/// The whole file of a pair.
+pub fn form(aligned: &AlignedPair, form: AlignForm) -> Result<Vec<u8>, Error> {
+    let both = |ar: String, en: String, score: f32| format!("{}\t{}\t{score:.2}\n", cell(&ar), cell(&en));
+    let text = match form {
+        AlignForm::Tmx => return tmx(aligned),
+        AlignForm::Ladder => ladder(&aligned.alignment),
+        AlignForm::Json => json(aligned),
+        AlignForm::Tsv => {
+            let full = aligned.alignment.beads.iter().filter(|b| !b.ar.is_empty() && !b.en.is_empty());
+            let rows = full.map(|b| both(aligned.ar.text(b.ar.clone()), aligned.en.text(b.en.clone()), b.confidence));
+            "ar\ten\tscore\n".to_owned() + &rows.collect::<String>()
+        }
+    };
+    Ok(text.into_bytes())
+}
+
+fn tmx(aligned: &AlignedPair) -> Result<Vec<u8>, Error> {
+    let written = || -> io::Result<Vec<u8>> {
+        let mut writer = tmx::Writer::new(Vec::new(), &Header::new(Lang::Ar.code()))?;
+        aligned.units().iter().try_for_each(|unit| writer.write_unit(unit))?;
+        writer.finish()
+    };
+    written().map_err(|e| Error::io("write", &aligned.name, e))
+}
+
+/// A cell of a TSV: what would end it becomes a space.
+fn cell(text: &str) -> String {
+    text.replace(['\t', '\n', '\r'], " ")
+}
+
+fn json(aligned: &AlignedPair) -> String {
+    let sentences = |side: &'_ Side| -> Vec<String> {
+        (0..side.document.len()).map(|i| side.document.sentence(i).to_owned()).collect()
+    };
+    let (ar, en) = (sentences(&aligned.ar), sentences(&aligned.en));
+    let answer = AlignAnswer {
+        id: &aligned.name,
+        confidence: rounded(aligned.alignment.confidence),
+        translation: aligned.alignment.is_translation(),
+        ar: ar.iter().map(String::as_str).collect(),
+        en: en.iter().map(String::as_str).collect(),
+        beads: aligned
+            .alignment
+            .beads
+            .iter()
+            .map(|b| BeadRecord {
+                ar: b.ar.clone().collect(),
+                en: b.en.clone().collect(),
+                score: rounded(b.confidence),
+            })
+            .collect(),
+    };
+    serde_json::to_string(&answer).expect("strings and finite numbers are always JSON") + "\n"
+}
+
+/// To four decimals: more would differ between machines' arithmetic libraries.
+pub fn rounded(probability: f32) -> f64 {
+    (f64::from(probability) * 1e4).round() / 1e4
+}
+
+/// The file of a pair.
+pub fn file_name(name: &str, form: AlignForm) -> PathBuf {
+    let ending = match form {
+        AlignForm::Tmx => "tmx",
+        AlignForm::Tsv => "tsv",
+        AlignForm::Json => "json",
+        AlignForm::Ladder => "ladder",
+    };
+    PathBuf::from(format!("{}.{ending}", batch::file_stem(name)))
+}
