@@ -57,8 +57,17 @@ pub struct Facts {
     pub licence: Option<String>,
     /// Who published it: a paper, an archive, a collection.
     pub source: Option<String>,
-    /// How sure it is, 0 to 1, that the two belong together, where that was found out by what they say.
-    pub pairing: Option<String>,
+    /// That the two belong together, where that was found out by what they say.
+    pub pairing: Option<Found>,
+}
+
+/// A partner that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// How sure it is, `0.00` to `1.00`.
+    pub score: String,
+    /// What the English article is called.
+    pub partner: String,
 }
 
 /// A place in a manifest.

@@ -13,6 +13,7 @@
 //!
 //! Fields of other names are passed over, and so are blank lines.
 
+use super::candidate::Candidate;
 use super::dateline;
 use super::entry::{Body, Entry, Facts, Listed};
 use super::kind_named;
@@ -164,8 +165,64 @@ impl Manifest {
         self.len.map(|len| if len == 0 { 1.0 } else { (self.read as f64 / len as f64).min(1.0) })
     }
 
+    /// The next articles each by itself, whatever stands beside it in its line: one or two, to be paired by what they say.
+    ///
+    /// ```
+    /// use dhakira::{Lang, corpus::Manifest};
+    /// let lines = "{\"ar_text\": \"وصل القطار.\"}\n{\"en_text\": \"The train arrived.\"}\n";
+    /// let mut manifest = Manifest::new(Box::new(lines.as_bytes()), "قائمة.jsonl".as_ref())?;
+    /// let langs: Vec<_> = std::iter::from_fn(|| manifest.next_candidates()).flatten().map(|c| c.unwrap().lang).collect();
+    /// assert_eq!(langs, [Some(Lang::Ar), Some(Lang::En)]);
+    /// # Ok::<(), dhakira::Error>(())
+    /// ```
+    pub fn next_candidates(&mut self) -> Option<Vec<Result<Candidate, Error>>> {
+        let (text, listed) = match self.next_line()? {
+            Ok(line) => line,
+            Err(error) => return Some(vec![Err(error)]),
+        };
+        let row = match self.row(&text, &listed) {
+            Ok(row) => row,
+            Err(error) => return Some(vec![Err(error)]),
+        };
+        let Row { name, facts, bodies } = row;
+        if bodies.iter().all(Option::is_none) {
+            let reason =
+                "no side; give the path of an article as ar or en, or its text as ar_text or en_text".to_owned();
+            return Some(vec![Err(self.refused(&listed, reason))]);
+        }
+        let candidates = bodies.into_iter().zip(Lang::BOTH).filter_map(|(body, lang)| {
+            let body = body?;
+            let name = name.clone().unwrap_or_else(|| self.name(&body, &listed));
+            Some(Ok(Candidate { name, lang: Some(lang), body, facts: facts.clone(), listed: Some(listed.clone()) }))
+        });
+        Some(candidates.collect())
+    }
+
+    fn refused(&self, listed: &Listed, reason: String) -> Error {
+        Error::Format { path: self.path.to_path_buf(), place: listed.place(), reason }
+    }
+
+    /// What a pair or an article is called that has no name.
+    fn name(&self, body: &Body, listed: &Listed) -> String {
+        match body {
+            Body::File(path) => name_of_file(&self.folder, path),
+            Body::Inline { .. } => format!("line-{}", listed.line),
+        }
+    }
+
     fn entry(&self, text: &str, listed: Listed) -> Result<Entry, Error> {
-        let refused = |reason: String| Error::Format { path: self.path.to_path_buf(), place: listed.place(), reason };
+        let Row { name, facts, bodies } = self.row(text, &listed)?;
+        let [ar, en] = bodies;
+        let missing = |lang: Lang| {
+            self.refused(&listed, format!("no {lang} side; give its path as {lang}, or its text as {lang}_text"))
+        };
+        let (ar, en) = (ar.ok_or_else(|| missing(Lang::Ar))?, en.ok_or_else(|| missing(Lang::En))?);
+        let name = name.unwrap_or_else(|| self.name(&ar, &listed));
+        Ok(Entry { name, ar, en, facts, listed: Some(listed) })
+    }
+
+    fn row(&self, text: &str, listed: &Listed) -> Result<Row, Error> {
+        let refused = |reason: String| self.refused(listed, reason);
         let fields = match &self.form {
             Form::Json => fields_of_json(text),
             Form::Table(columns) => fields_of_row(text, columns),
@@ -176,26 +233,19 @@ impl Manifest {
             Some(name) => kind_named(&name)
                 .ok_or_else(|| refused(format!("the kind {name:?} is unknown; say text, markdown or html")))?,
         };
-        let mut body = |lang: Lang| -> Result<Body, Error> {
+        let mut body = |lang: Lang| -> Result<Option<Body>, Error> {
             let (path, text, field) = match lang {
                 Lang::Ar => (Field::Ar, Field::ArText, "ar_text"),
                 Lang::En => (Field::En, Field::EnText, "en_text"),
             };
             match (fields.take(path), fields.take(text)) {
-                (Some(path), None) => Ok(Body::File(self.folder.join(path.trim()))),
-                (None, Some(text)) => Ok(Body::Inline { field, text, kind }),
-                (None, None) => {
-                    Err(refused(format!("no {lang} side; give its path as {lang}, or its text as {field}")))
-                }
                 (Some(_), Some(_)) => Err(refused(format!("both {lang} and {field} are given; give one of them"))),
+                (Some(path), None) => Ok(Some(Body::File(self.folder.join(path.trim())))),
+                (None, text) => Ok(text.map(|text| Body::Inline { field, text, kind })),
             }
         };
-        let (ar, en) = (body(Lang::Ar)?, body(Lang::En)?);
-        let name = fields.take(Field::Id).or_else(|| fields.take(Field::Name));
-        let name = name.map(|name| name.trim().to_owned()).unwrap_or_else(|| match &ar {
-            Body::File(path) => name_of_file(&self.folder, path),
-            Body::Inline { .. } => format!("line-{}", listed.line),
-        });
+        let bodies = [body(Lang::Ar)?, body(Lang::En)?];
+        let name = fields.take(Field::Id).or_else(|| fields.take(Field::Name)).map(|name| name.trim().to_owned());
         let date = fields.take(Field::Date).map(|date| {
             let day = dateline::machine(&date).or_else(|| dateline::parse(Lang::En, &date).map(|(date, _)| date));
             day.and_then(|day| day.iso).ok_or_else(|| {
@@ -210,14 +260,11 @@ impl Manifest {
             source: said(Field::Source),
             pairing: None,
         };
-        Ok(Entry { name, ar, en, facts, listed: Some(listed) })
+        Ok(Row { name, facts, bodies })
     }
-}
 
-impl Iterator for Manifest {
-    type Item = Result<Entry, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+    /// The next line that is not blank.
+    fn next_line(&mut self) -> Option<Result<(String, Listed), Error>> {
         while !self.ended {
             let line = match self.pending.take().map_or_else(|| self.lines.next_line(), |line| Ok(Some(line))) {
                 Ok(Some(line)) => line,
@@ -238,11 +285,27 @@ impl Iterator for Manifest {
             };
             self.read = line.byte + text.len() as u64;
             if !text.trim().is_empty() {
-                return Some(self.entry(&text, listed));
+                return Some(Ok((text, listed)));
             }
         }
+        self.ended = true;
         self.read = self.len.unwrap_or(self.read);
         None
+    }
+}
+
+/// What a line says.
+struct Row {
+    name: Option<String>,
+    facts: Facts,
+    bodies: [Option<Body>; 2],
+}
+
+impl Iterator for Manifest {
+    type Item = Result<Entry, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.next_line()?.and_then(|(text, listed)| self.entry(&text, listed)))
     }
 }
 
@@ -373,12 +436,14 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_cost_their_line_only() {
-        let mut bytes = b"ar\ten\na.txt\t".to_vec();
-        bytes.extend_from_slice("ن".as_bytes());
-        bytes.extend_from_slice(b"\xFF.txt\nb.txt\tb.txt\n");
+        // So much of it is UTF-8 that nobody takes it for another encoding.
+        let good = "أخبار/ميناء مدينة الرمانة القديم.ar.txt\tharbour.txt\n";
+        let mut bytes = format!("ar\ten\n{good}").into_bytes();
+        bytes.extend_from_slice(b"\xFF.txt\tb.txt\n");
+        bytes.extend_from_slice(good.as_bytes());
         let manifest = Manifest::new(Box::new(std::io::Cursor::new(bytes)), "m.tsv".as_ref()).unwrap();
         let found: Vec<bool> = manifest.map(|entry| entry.is_ok()).collect();
-        assert_eq!(found, [false, true]);
+        assert_eq!(found, [true, false, true]);
     }
 
     #[test]

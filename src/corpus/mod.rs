@@ -4,6 +4,7 @@
 //! taken out can be seen in [`Article::removed`] with the name of the rule.
 
 mod byline;
+mod candidate;
 mod dateline;
 mod decode;
 mod draft;
@@ -19,9 +20,10 @@ mod plain;
 mod sieve;
 mod tree;
 
+pub use candidate::{Candidate, candidates};
 pub use dateline::Date;
 pub use decode::decode;
-pub use entry::{Body, Entry, Facts, Listed};
+pub use entry::{Body, Entry, Facts, Found, Listed};
 pub use furniture::{Furniture, furniture_look};
 pub use manifest::{MANIFEST_ENDINGS, Manifest};
 pub use pair::{Pair, pairs};

@@ -50,30 +50,10 @@ impl Pair {
 /// [`Error::Io`] if `folder` itself cannot be read.
 pub fn pairs(folder: &Path) -> Result<Vec<Result<Pair, Error>>, Error> {
     let mut sides: BTreeMap<String, [Vec<PathBuf>; 2]> = BTreeMap::new();
-    let mut failed: Vec<(String, Error)> = Vec::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(next) = open.pop() {
-        let listed = std::fs::read_dir(&next).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
-        let entries = match listed {
-            Ok(entries) => entries,
-            Err(source) if next == folder => return Err(Error::io("list", folder, source)),
-            Err(source) => {
-                failed.push((slashed(folder, &next), Error::io("list", &next, source)));
-                continue;
-            }
-        };
-        for entry in entries {
-            let path = entry.path();
-            if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                continue;
-            }
-            if entry.file_type().is_ok_and(|t| t.is_dir()) {
-                open.push(path);
-            } else if path.is_file()
-                && let Some((name, lang)) = side(folder, &path)
-            {
-                sides.entry(name).or_default()[index(lang)].push(path);
-            }
+    let (files, failed) = files_below(folder)?;
+    for path in files {
+        if let Some((name, lang)) = side(folder, &path) {
+            sides.entry(name).or_default()[index(lang)].push(path);
         }
     }
     let mut items: Vec<(String, Result<Pair, Error>)> = failed.into_iter().map(|(name, e)| (name, Err(e))).collect();
@@ -96,6 +76,38 @@ pub fn pairs(folder: &Path) -> Result<Vec<Result<Pair, Error>>, Error> {
     Ok(items.into_iter().map(|(_, item)| item).collect())
 }
 
+/// Files, and folders that can not be read, with their names.
+type Below = (Vec<PathBuf>, Vec<(String, Error)>);
+
+/// The files below `folder` that can be articles, in no order, and the folders in it that can not be read, by name.
+pub(super) fn files_below(folder: &Path) -> Result<Below, Error> {
+    let (mut files, mut failed) = (Vec::new(), Vec::new());
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        let listed = std::fs::read_dir(&next).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+        let entries = match listed {
+            Ok(entries) => entries,
+            Err(source) if next == folder => return Err(Error::io("list", folder, source)),
+            Err(source) => {
+                failed.push((slashed(folder, &next), Error::io("list", &next, source)));
+                continue;
+            }
+        };
+        for entry in entries {
+            let path = entry.path();
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            if entry.file_type().is_ok_and(|t| t.is_dir()) {
+                open.push(path);
+            } else if path.is_file() && Kind::of_path(&path).is_some() {
+                files.push(path);
+            }
+        }
+    }
+    Ok((files, failed))
+}
+
 fn index(lang: Lang) -> usize {
     match lang {
         Lang::Ar => 0,
@@ -109,7 +121,7 @@ fn slashed(folder: &Path, path: &Path) -> String {
 }
 
 /// The name and language of a side, if the path is one.
-fn side(folder: &Path, path: &Path) -> Option<(String, Lang)> {
+pub(super) fn side(folder: &Path, path: &Path) -> Option<(String, Lang)> {
     Kind::of_path(path)?;
     let code = |s: &str| Lang::BOTH.into_iter().find(|l| l.code().eq_ignore_ascii_case(s));
     let whole = slashed(folder, path);

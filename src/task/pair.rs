@@ -193,7 +193,7 @@ impl AlignedPair {
             ("x-url", url),
             ("x-licence", licence),
             ("x-source", source),
-            ("x-pairing-score", pairing),
+            ("x-pairing-score", pairing.map(|found| found.score)),
         ];
         meta.extend(facts.into_iter().filter_map(|(name, value)| Some(Meta::prop(name, value?))));
         meta.push(Meta::prop("x-align-bead", format!("{}:{}", bead.ar.len(), bead.en.len())));

@@ -105,6 +105,40 @@ pub struct Align {
     /// Writes TMX and tables even if the two do not look like translations of each other (ladders and JSON always are).
     #[arg(long)]
     pub force: bool,
+    /// Finds out which Arabic article belongs to which English one, of all in the folder or the manifest, by what they say and
+    /// when they were published; names count for nothing. Articles without a partner are left out and named.
+    #[arg(long, conflicts_with = "en")]
+    pub pair: bool,
+    /// Of many pairs: aligns all anew. Without it, what an earlier run into the same folder aligned is not aligned again, if its
+    /// texts, the program, the lexicon, the model and the options are the same.
+    #[arg(long)]
+    pub redo: bool,
+    /// Of many pairs: puts their units together in numbered files of so many units at most (articles stay whole), in the order
+    /// of the input.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub shard_units: Option<u64>,
+    /// Of many pairs: puts units together in files called after the source that the manifest names.
+    #[arg(long)]
+    pub by_source: bool,
+    /// Of many pairs: leaves out units of which one of these is true: `usual`, or a list of length-ratio, wrong-script,
+    /// numbers-differ, untranslated, language, duplicate, near-duplicate, or any other kind that `dhakira check` finds.
+    #[arg(long, value_name = "REASONS", value_delimiter = ',')]
+    pub filter: Vec<String>,
+    /// Of many pairs: leaves out units whose link is less sure than this, 0 to 1.
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub min_confidence: Option<f32>,
+    /// A TMX file for the units that are left out, each with its reasons (`x-reject-reason`).
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Leaves nothing out: units keep their place, with the reasons in them (`x-verdict`).
+    #[arg(long, conflicts_with = "rejects")]
+    pub mark: bool,
+    /// Of many pairs: a report on all of them, as .json, as a page (.html), or as a datasheet (.md); may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub report: Vec<PathBuf>,
+    /// Of many pairs: removes files that an earlier run wrote to the folder and this one did not, if nobody changed them since.
+    #[arg(long)]
+    pub prune: bool,
     /// A text file of further page furniture, in the form of the built-in lists.
     #[arg(long, value_name = "FILE")]
     pub furniture: Option<PathBuf>,
@@ -707,4 +741,9 @@ pub struct Mcp {
     /// Has the tool that adds units, too.
     #[arg(long)]
     pub writable: bool,
+}
+
+/// A probability, as typed.
+fn probability(text: &str) -> Result<f32, String> {
+    text.parse().ok().filter(|p| (0.0..=1.0).contains(p)).ok_or_else(|| "a number from 0 to 1".to_owned())
 }

@@ -87,6 +87,10 @@ pub enum AlignForm {
     Json,
     /// `[0]:[0]` lines, sentence numbers from 0, Arabic first.
     Ladder,
+    /// JSON lines, one a unit, with its props; for units put together.
+    Jsonl,
+    /// A Moses pair, NAME.ar beside NAME.en; for units put together.
+    Moses,
 }
 
 /// A form of an analysis for other programs' eyes.

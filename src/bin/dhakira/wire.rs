@@ -63,6 +63,25 @@ pub struct AlignReport<'a> {
     pub confidence: f64,
     pub translation: bool,
     pub removed: usize,
+    /// Whether the links are those of an earlier run.
+    pub kept: bool,
+    /// Units that the filter left out or marked.
+    pub filtered: usize,
+    /// How sure it is that the two belong together, if `--pair` found that out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pairing: Option<f64>,
+    /// And what the English one is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<&'a str>,
+}
+
+/// `align --pair --json`, out: an article that has no partner.
+#[derive(Debug, Serialize)]
+pub struct AloneRecord<'a> {
+    pub id: &'a str,
+    pub lang: &'a str,
+    /// Always null.
+    pub partner: Option<&'a str>,
 }
 
 /// `align --progress json`, a line a second on stderr.

@@ -1,17 +1,34 @@
-//! A batch: many article pairs, aligned in parallel, each outcome handed on in the order of the input.
+//! A batch: many article pairs, aligned in parallel, each outcome handed on in the order of the input, none aligned twice.
 //!
-//! Memory is bounded by a window of pairs and does not grow with the corpus, but for 16 bytes a pair by which names are told apart.
+//! Memory is bounded by a window of pairs and does not grow with the corpus, but for some 50 bytes a pair by which names are told
+//! apart and finished work is known.
 
+mod filter;
+mod journal;
 mod name;
+mod near;
+mod pairs;
+mod recipe;
+mod report;
+mod shards;
 
+pub use filter::{Candidate, Filter, FilterOptions, Reason, Verdict};
+pub use journal::{Journal, Leftover};
 pub use name::file_stem;
+pub use pairs::{Paired, pair_up};
+pub use recipe::Recipe;
+pub use report::{Document, LENGTHS, PARTS, Report, SourceTally};
+pub use shards::{Ready, ShardOptions, Shards};
 
-use super::pair::{AlignedPair, Reading, align_entry};
+use super::pair::{AlignedPair, Reading, side};
 use super::workers::Workers;
-use crate::align::Scorer;
+use crate::align::{Scorer, align};
 use crate::corpus::Entry;
 use crate::error::Error;
+use crate::lang::Lang;
+use journal::pair_record;
 use name::Names;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How the pairs of a batch are read and linked.
 #[derive(Clone, Copy)]
@@ -20,6 +37,13 @@ pub struct Batch<'a> {
     pub reading: &'a Reading,
     /// What tells how well sentences go together.
     pub scorer: &'a dyn Scorer,
+    /// Where finished work is written down and found again, and what, beside the texts, it depends on: `reading`, `scorer`, the
+    /// program.
+    pub journal: Option<(&'a Journal, &'a Recipe)>,
+    /// Whether to align what the journal has, too.
+    pub redo: bool,
+    /// Set from elsewhere, it ends the run as soon as may be.
+    pub stop: &'a AtomicBool,
 }
 
 /// What became of one pair.
@@ -27,9 +51,23 @@ pub struct Batch<'a> {
 pub struct Outcome<T> {
     /// The pair's name; of what could not even be listed, its path and line.
     pub name: String,
+    /// Whether its links are the journal's.
+    pub kept: bool,
     /// The pair, and what was made of it.
     pub result: Result<Box<(AlignedPair, T)>, Error>,
 }
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// With the last pair.
+    Whole,
+    /// It was stopped: what follows the last outcome was not looked at.
+    Stopped,
+}
+
+/// A pair that went through a worker: what became of it, and its line for the journal if that has none.
+type Worked<T> = (Outcome<T>, Option<String>);
 
 impl Batch<'_> {
     /// Aligns every pair, makes what is wanted of it by `form`, in parallel, and hands all to `take` in the order of `entries`.
@@ -39,53 +77,109 @@ impl Batch<'_> {
     ///
     /// # Errors
     ///
-    /// The first error of `take` ends the run.
+    /// The first error of `take` ends the run, and so does a journal that can not be written.
     ///
     /// ```
+    /// use dhakira::Error;
     /// use dhakira::align::LogLinear;
     /// use dhakira::corpus::{Body, Entry, Kind};
-    /// use dhakira::task::{Reading, Workers, batch::Batch};
+    /// use dhakira::task::{Reading, Workers, batch::{Batch, Journal, Recipe}};
+    /// use std::sync::atomic::AtomicBool;
     /// let text = |text: &str| Body::Inline { field: "text", text: text.to_owned(), kind: Kind::Text };
     /// let train = Entry::new("قطار", text("وصل القطار. نزل الركاب."), text("The train arrived. The passengers got off."));
     /// let empty = Entry::new("فارغ", text(""), text("Nothing."));
-    /// let (reading, scorer) = (Reading::default(), LogLinear::default());
-    /// let batch = Batch { reading: &reading, scorer: &scorer };
-    /// let mut units = Vec::new();
-    /// batch.run([Ok(train), Ok(empty)], &Workers::new(1), |pair| Ok(pair.units().len()), |outcome| {
-    ///     units.push(outcome.result.ok().map(|done| done.1));
-    ///     Ok::<(), ()>(())
-    /// })?;
-    /// assert_eq!(units, [Some(2), None]);
-    /// # Ok::<(), ()>(())
+    /// let (reading, scorer, stop) = (Reading::default(), LogLinear::default(), AtomicBool::new(false));
+    /// let (folder, recipe) = (tempfile::tempdir().unwrap(), Recipe::default());
+    /// let mut seen = Vec::new();
+    /// for _ in 0..2 {
+    ///     let journal = Journal::open(folder.path())?;
+    ///     let batch = Batch { reading: &reading, scorer: &scorer, journal: Some((&journal, &recipe)), redo: false, stop: &stop };
+    ///     let entries = [Ok(train.clone()), Ok(empty.clone())];
+    ///     batch.run(entries, &Workers::new(1), |pair| Ok(pair.units().len()), |outcome| {
+    ///         seen.push((outcome.kept, outcome.result.ok().map(|done| done.1)));
+    ///         Ok::<(), Error>(())
+    ///     })?;
+    /// }
+    /// assert_eq!(seen, [(false, Some(2)), (false, None), (true, Some(2)), (false, None)]);
+    /// # Ok::<(), Error>(())
     /// ```
-    pub fn run<T: Send, E>(
+    pub fn run<T: Send, E: From<Error>>(
         &self,
         entries: impl IntoIterator<Item = Result<Entry, Error>>,
         workers: &Workers,
         form: impl Fn(&AlignedPair) -> Result<T, Error> + Sync,
-        take: impl FnMut(Outcome<T>) -> Result<(), E>,
-    ) -> Result<(), E> {
+        mut take: impl FnMut(Outcome<T>) -> Result<(), E>,
+    ) -> Result<End, E> {
         let mut names = Names::default();
-        let entries = entries.into_iter().map(|entry| {
+        let entries = entries.into_iter().take_while(|_| !self.is_stopped()).map(|entry| {
             let entry = entry.map_err(|error| Box::new((whereabouts(&error), error)))?;
             names.take(&entry).map_err(|error| Box::new((entry.name.clone(), error)))?;
             Ok(entry)
         });
-        let work = |entry: Result<Entry, Box<(String, Error)>>| {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(failed) => {
-                    let (name, error) = *failed;
-                    return Outcome { name, result: Err(error) };
-                }
+        let mut end = End::Whole;
+        let worked = |worked: Option<Worked<T>>| -> Result<(), E> {
+            let Some((outcome, record)) = worked else {
+                end = End::Stopped;
+                return Ok(());
             };
-            let result = align_entry(&entry, self.reading, self.scorer).and_then(|aligned| {
-                let formed = form(&aligned)?;
-                Ok(Box::new((aligned, formed)))
-            });
-            Outcome { name: entry.name, result }
+            if end == End::Whole {
+                take(outcome)?;
+            }
+            // Behind a pair that was left out, too: the work is done.
+            match (self.journal, record) {
+                (Some((journal, _)), Some(record)) => Ok(journal.keep(&record)?),
+                _ => Ok(()),
+            }
         };
-        workers.run_all(entries, work, take)
+        workers.run_all(entries, |entry| self.work(entry, &form), worked)?;
+        Ok(if self.is_stopped() { End::Stopped } else { end })
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// `None` where the run was stopped before.
+    fn work<T>(
+        &self,
+        entry: Result<Entry, Box<(String, Error)>>,
+        form: impl Fn(&AlignedPair) -> Result<T, Error>,
+    ) -> Option<Worked<T>> {
+        if self.is_stopped() {
+            return None;
+        }
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(failed) => {
+                let (name, error) = *failed;
+                return Some((Outcome { name, kept: false, result: Err(error) }, None));
+            }
+        };
+        let (mut kept, mut record) = (false, None);
+        let result = self.aligned(&entry, &mut kept, &mut record).and_then(|aligned| {
+            let formed = form(&aligned)?;
+            Ok(Box::new((aligned, formed)))
+        });
+        Some((Outcome { name: entry.name, kept, result }, record))
+    }
+
+    fn aligned(&self, entry: &Entry, kept: &mut bool, record: &mut Option<String>) -> Result<AlignedPair, Error> {
+        let failed = |error| entry.failed(error);
+        let (ar_bytes, en_bytes) = (entry.ar.bytes().map_err(failed)?, entry.en.bytes().map_err(failed)?);
+        let ar = side(Lang::Ar, &entry.ar, &ar_bytes, self.reading).map_err(failed)?;
+        let en = side(Lang::En, &entry.en, &en_bytes, self.reading).map_err(failed)?;
+        let journal = self
+            .journal
+            .map(|(journal, recipe)| (journal, recipe.key([(&entry.ar, &ar_bytes), (&entry.en, &en_bytes)])));
+        let sentences = [ar.document.len(), en.document.len()];
+        let found = journal.filter(|_| !self.redo).and_then(|(journal, key)| journal.find(&key, sentences));
+        *kept = found.is_some();
+        let alignment = found.unwrap_or_else(|| {
+            let alignment = align(&ar.document, &en.document, self.scorer);
+            *record = journal.map(|(_, key)| pair_record(&key, &alignment));
+            alignment
+        });
+        Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts: entry.facts.clone() })
     }
 }
 

@@ -5,15 +5,16 @@ use crate::wire::{AlignAnswer, BeadRecord};
 use dhakira::align::ladder;
 use dhakira::task::{AlignedPair, Side, batch};
 use dhakira::tmx::{self, Header};
+use dhakira::unit::Unit;
 use dhakira::{Error, Lang};
 use std::io;
 use std::path::PathBuf;
 
-/// The whole file of a pair.
+/// The whole file of a pair; forms that put units together have one with its units.
 pub fn form(aligned: &AlignedPair, form: AlignForm) -> Result<Vec<u8>, Error> {
     let both = |ar: String, en: String, score: f32| format!("{}\t{}\t{score:.2}\n", cell(&ar), cell(&en));
     let text = match form {
-        AlignForm::Tmx => return tmx(aligned),
+        AlignForm::Tmx | AlignForm::Jsonl | AlignForm::Moses => return tmx(&aligned.name, &aligned.units()),
         AlignForm::Ladder => ladder(&aligned.alignment),
         AlignForm::Json => json(aligned),
         AlignForm::Tsv => {
@@ -25,13 +26,26 @@ pub fn form(aligned: &AlignedPair, form: AlignForm) -> Result<Vec<u8>, Error> {
     Ok(text.into_bytes())
 }
 
-fn tmx(aligned: &AlignedPair) -> Result<Vec<u8>, Error> {
+/// A file of units, TMX or TSV.
+pub fn bytes_of_units(name: &str, units: &[Unit], form: AlignForm) -> Result<Vec<u8>, Error> {
+    if form != AlignForm::Tsv {
+        return tmx(name, units);
+    }
+    let text = |unit: &Unit, lang| cell(&unit.text_of(lang).unwrap_or_default());
+    let row = |unit: &Unit| {
+        let score = unit.prop("x-align-score").unwrap_or_default();
+        format!("{}\t{}\t{score}\n", text(unit, Lang::Ar), text(unit, Lang::En))
+    };
+    Ok(("ar\ten\tscore\n".to_owned() + &units.iter().map(row).collect::<String>()).into_bytes())
+}
+
+fn tmx(name: &str, units: &[Unit]) -> Result<Vec<u8>, Error> {
     let written = || -> io::Result<Vec<u8>> {
         let mut writer = tmx::Writer::new(Vec::new(), &Header::new(Lang::Ar.code()))?;
-        aligned.units().iter().try_for_each(|unit| writer.write_unit(unit))?;
+        units.iter().try_for_each(|unit| writer.write_unit(unit))?;
         writer.finish()
     };
-    written().map_err(|e| Error::io("write", &aligned.name, e))
+    written().map_err(|e| Error::io("write", name, e))
 }
 
 /// A cell of a TSV: what would end it becomes a space.
@@ -71,11 +85,17 @@ pub fn rounded(probability: f32) -> f64 {
 
 /// The file of a pair.
 pub fn file_name(name: &str, form: AlignForm) -> PathBuf {
-    let ending = match form {
+    PathBuf::from(format!("{}.{}", batch::file_stem(name), ending(form)))
+}
+
+/// The ending of files of a form.
+pub fn ending(form: AlignForm) -> &'static str {
+    match form {
         AlignForm::Tmx => "tmx",
         AlignForm::Tsv => "tsv",
         AlignForm::Json => "json",
         AlignForm::Ladder => "ladder",
-    };
-    PathBuf::from(format!("{}.{ending}", batch::file_stem(name)))
+        AlignForm::Jsonl => "jsonl",
+        AlignForm::Moses => "ar",
+    }
 }

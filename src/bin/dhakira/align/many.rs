@@ -1,76 +1,223 @@
 //! Many pairs, from a folder or a manifest, into a folder.
 
-use super::form::{file_name, form};
+use super::form::{ending, form};
 use super::progress::Progress;
+use super::run::{Formed, Run};
 use super::source::Source;
-use super::{How, doubt, explain, println_json, report, withheld};
+use super::{How, interrupt, println_json, sheet, withheld};
 use crate::Ending;
 use crate::args::Align as Args;
 use crate::choice::AlignForm;
+use crate::delivery::Rejects;
 use crate::options::General;
-use crate::talk::Talk;
-use crate::wire::{ErrorBody, ErrorRecord};
+use crate::talk::{Talk, counted};
+use crate::wire::AloneRecord;
 use anyhow::{Result, bail};
+use dhakira::Lang;
+use dhakira::corpus;
 use dhakira::error::in_line;
-use dhakira::file;
 use dhakira::memory::Memory;
-use dhakira::task::Workers;
-use dhakira::task::batch::{Batch, Outcome};
-use std::io::Write;
+use dhakira::task::batch::{
+    Batch, Candidate, End, Filter, FilterOptions, Journal, Reason, Recipe, Report, ShardOptions, Shards,
+};
+use dhakira::task::{AlignedPair, OutputOptions, Workers};
+use dhakira::tmx::Header;
 
-/// Every pair of a folder or a manifest, each to its own file.
-pub fn run(source: Source, args: &Args, general: &General, how: &How<'_>, talk: &Talk) -> Result<Ending> {
+/// Every pair of a folder or a manifest; `alone` have no partner.
+pub fn run(
+    source: Source,
+    alone: &[(Lang, corpus::Candidate)],
+    args: &Args,
+    general: &General,
+    how: &How<'_>,
+    talk: &Talk,
+) -> Result<Ending> {
     let Some(output) = &args.output else { bail!("say where the results go: --output FOLDER (for example tmx/)") };
-    // A folder of TMX files is a memory: whoever writes it holds its lock.
+    let shard_options = shard_options(args)?;
+    let filter_options = filter_options(args)?;
+    args.report.iter().try_for_each(|path| sheet::check(path))?;
+    // A folder of TMX files is a memory, and one of anything has one journal: whoever writes it holds its lock.
     let memory = Memory::create(output)?;
-    let _lock = if args.to == AlignForm::Tmx { Some(memory.writer()?) } else { None };
+    let _lock = memory.writer()?;
+    let journal = Journal::open(output)?;
+    journal.sweep(ending(args.to));
+    tell_alone(alone, args, talk)?;
+    let recipe = recipe(args)?;
+    let stop = interrupt::watch()?;
     let mut progress = Progress::new(args.progress, general);
     let fraction = source.fraction();
-    let (mut seen, mut done, mut units) = (0u64, 0u64, 0);
-    let batch = Batch { reading: &how.reading, scorer: how.scorer };
-    batch.run(
-        source,
-        &Workers::new(general.threads),
-        |aligned| if withheld(aligned, args) { Ok(None) } else { form(aligned, args.to).map(Some) },
-        |outcome| -> Result<()> {
-            seen += 1;
-            let failed = outcome.result.is_err();
-            progress.aside(|| -> Result<()> {
-                let Outcome { name, result } = outcome;
-                let (aligned, bytes) = match result {
-                    Ok(done) => *done,
-                    Err(error) => {
-                        talk.error(&error);
-                        if args.json {
-                            println_json(&ErrorRecord { id: name.into(), error: ErrorBody::from(&error) })?;
-                        }
-                        return Ok(());
-                    }
-                };
-                explain(&aligned, args, talk);
-                doubt(&aligned, talk);
-                let path = bytes.is_some().then(|| output.join(file_name(&aligned.name, args.to)));
-                let report = report(&aligned, path.as_deref());
-                if let (Some(path), Some(bytes)) = (&path, bytes) {
-                    // A full disk fails for this pair and for all that follow: that is an end, and every file there is whole.
-                    file::replace(path, |file| Ok(file.write_all(&bytes)?))?;
-                    done += 1;
-                    units += report.units;
-                }
-                if args.json {
-                    println_json(&report)?;
-                }
-                Ok(())
-            })?;
-            progress.step(failed, false, fraction.get());
-            Ok(())
-        },
-    )?;
+    let into_shards = shard_options.is_some();
+    let mut run = Run {
+        args,
+        output,
+        journal: &journal,
+        shards: shard_options.map(|options| Shards::new(output, &Header::new(Lang::Ar.code()), options)),
+        filter: Filter::new(filter_options.clone()),
+        rejects: Rejects::create(args.rejects.as_deref())?,
+        report: Report::default(),
+        done: 0,
+        files: 0,
+        talk,
+    };
+    let formed = |aligned: &AlignedPair| {
+        Ok(match withheld(aligned, args) {
+            true => Formed::Withheld,
+            false if into_shards || !filter_options.is_none() => Formed::Units(candidates(aligned, &filter_options)),
+            false => Formed::File(form(aligned, args.to)?),
+        })
+    };
+    let journal_of = Some((&journal, &recipe));
+    let batch = Batch { reading: &how.reading, scorer: how.scorer, journal: journal_of, redo: args.redo, stop };
+    let end = batch.run(source, &Workers::new(general.threads), formed, |outcome| -> Result<()> {
+        let (failed, kept) = (outcome.result.is_err(), outcome.kept);
+        progress.aside(|| run.take(outcome))?;
+        progress.step(failed, kept, fraction.get());
+        Ok(())
+    })?;
     progress.finish();
-    if seen == 0 {
-        talk.note(format_args!("{}: no pairs in it (NAME.ar.txt with NAME.en.txt)", in_line(&args.ar)));
+    if end == End::Stopped {
+        talk.error(format_args!(
+            "stopped after {}; what is done is written down in {}: the same command goes on from there",
+            counted(run.report.pairs, "pair"),
+            in_line(output)
+        ));
+        return Ok(Ending::Wrong);
+    }
+    run.finish_shards()?;
+    let Run { rejects, report, done, files, .. } = run;
+    if report.pairs == 0 {
+        let what = if alone.is_empty() {
+            "no pairs in it (NAME.ar.txt with NAME.en.txt)"
+        } else {
+            "no two articles in it belong together"
+        };
+        talk.note(format_args!("{}: {what}", in_line(&args.ar)));
         return Ok(Ending::Nothing);
     }
-    talk.note(format_args!("{}: {done} pairs, {units} links with both sides", in_line(output)));
+    let in_files = if into_shards { format!(" in {}", counted(files, "file")) } else { String::new() };
+    let before = match report.kept {
+        0 => String::new(),
+        kept => format!("; {kept} of the pairs were aligned before"),
+    };
+    talk.note(format_args!(
+        "{}: {done} pairs, {} links with both sides{in_files}{before}",
+        in_line(output),
+        report.units
+    ));
+    if report.judged > 0 {
+        let reasons: Vec<String> = report.filtered.iter().map(|(reason, units)| format!("{units} {reason}")).collect();
+        let what = if args.mark { "marked" } else { "left out" };
+        talk.note(format_args!("{} {what}: {}", counted(report.judged, "unit"), reasons.join(", ")));
+    }
+    rejects.finish(talk)?;
+    args.report.iter().try_for_each(|path| sheet::write(path, &report, args))?;
+    clear(&journal, args, talk)?;
     Ok(if done > 0 { Ending::Done } else { Ending::Nothing })
+}
+
+/// The units of a pair, looked at one by one.
+fn candidates(aligned: &AlignedPair, options: &FilterOptions) -> Vec<Candidate> {
+    let full = aligned.alignment.beads.iter().filter(|b| !b.ar.is_empty() && !b.en.is_empty());
+    aligned.units().into_iter().zip(full).map(|(unit, bead)| Candidate::new(unit, bead.confidence, options)).collect()
+}
+
+/// Says which articles are left out.
+fn tell_alone(alone: &[(Lang, corpus::Candidate)], args: &Args, talk: &Talk) -> Result<()> {
+    for (lang, candidate) in alone {
+        let (id, missing) = (candidate.name.as_str(), lang.other());
+        talk.note(format_args!("{}: nothing in {missing} belongs to it", in_line(candidate.body.path())));
+        if args.json {
+            println_json(&AloneRecord { id, lang: lang.code(), partner: None })?;
+        }
+    }
+    Ok(())
+}
+
+/// What is left out or marked.
+fn filter_options(args: &Args) -> Result<FilterOptions> {
+    let mut reasons = Vec::new();
+    for name in &args.filter {
+        match Reason::named(name) {
+            _ if name == "usual" => reasons.extend(Reason::usual()),
+            Some(reason) => reasons.push(reason),
+            None => bail!("--filter {name}: no reason is called so; `usual`, or a list of {}", known_reasons()),
+        }
+    }
+    let options = FilterOptions { min_confidence: args.min_confidence, reasons };
+    if options.is_none() && (args.mark || args.rejects.is_some()) {
+        bail!("--mark and --rejects are for what --filter and --min-confidence find: give one of these");
+    }
+    if !options.is_none() && matches!(args.to, AlignForm::Json | AlignForm::Ladder) {
+        bail!("--filter and --min-confidence judge units: with --to tmx, tsv, jsonl or moses");
+    }
+    Ok(options)
+}
+
+fn known_reasons() -> String {
+    let names: Vec<&str> = Reason::usual().into_iter().map(Reason::name).collect();
+    format!("{}, or any kind that `dhakira check` finds", names.join(", "))
+}
+/// How units are shared out, if articles are not to have a file each.
+fn shard_options(args: &Args) -> Result<Option<ShardOptions>> {
+    let together = args.shard_units.is_some() || args.by_source;
+    match args.to {
+        AlignForm::Tmx | AlignForm::Tsv if !together => return Ok(None),
+        AlignForm::Json | AlignForm::Ladder if !together => return Ok(None),
+        AlignForm::Json | AlignForm::Ladder => {
+            bail!("--shard-units and --by-source put units together: with --to tmx, tsv, jsonl or moses")
+        }
+        // These are forms for units put together: without a number all go into one file.
+        AlignForm::Tmx | AlignForm::Tsv | AlignForm::Jsonl | AlignForm::Moses => {}
+    }
+    Ok(Some(ShardOptions {
+        units: args.shard_units.unwrap_or(0),
+        by_source: args.by_source,
+        ending: ending(args.to).to_owned(),
+        output: OutputOptions::default(),
+    }))
+}
+
+/// What the links of a pair depend on, but for its texts: if one of these is another one, it is aligned again.
+fn recipe(args: &Args) -> Result<Recipe> {
+    let program = std::env::current_exe().ok().and_then(|path| Recipe::default().with_file("program", &path).ok());
+    let mut recipe = program.unwrap_or_else(|| Recipe::default().with("version", env!("CARGO_PKG_VERSION").as_bytes()));
+    recipe = recipe.with("lines", &[u8::from(args.lines)]);
+    recipe = recipe.with("encoding", args.encoding.as_deref().unwrap_or_default().as_bytes());
+    for (name, path) in [("furniture", &args.furniture), ("lexicon", &args.lexicon), ("model", &args.model)] {
+        recipe = match path {
+            Some(path) => recipe.with_file(name, path)?,
+            None => recipe.with(name, b""),
+        };
+    }
+    Ok(recipe)
+}
+
+/// What earlier runs wrote and this one did not: numbered files are one set and go; files of articles stay, unless asked.
+fn clear(journal: &Journal, args: &Args, talk: &Talk) -> Result<()> {
+    let (mut removed, mut stay) = (0, Vec::new());
+    for leftover in journal.leftovers()? {
+        if leftover.unchanged && (leftover.numbered || args.prune) {
+            std::fs::remove_file(&leftover.path).map_err(|e| dhakira::Error::io("remove", &leftover.path, e))?;
+            removed += 1;
+        } else {
+            stay.push(leftover);
+        }
+    }
+    if removed > 0 {
+        talk.note(format_args!("{} of an earlier run removed", counted(removed, "file")));
+    }
+    if let Some(first) = stay.first() {
+        let more = if stay.len() > 1 { ", …" } else { "" };
+        let way_out = if stay.iter().all(|left| !left.unchanged) {
+            "changed since, they are yours to remove"
+        } else {
+            "--prune removes what nobody changed since"
+        };
+        let files = counted(stay.len(), "file");
+        talk.note(format_args!(
+            "{files} of an earlier run, not of this one, stay: {}{more}; {way_out}",
+            in_line(&first.path)
+        ));
+    }
+    Ok(())
 }

@@ -1,8 +1,11 @@
 //! `dhakira align`: one article with its translation, or many of them, into TMX.
 
 mod form;
+mod interrupt;
 mod many;
 mod progress;
+mod run;
+mod sheet;
 mod source;
 
 use crate::Ending;
@@ -17,10 +20,11 @@ use dhakira::corpus::{Furniture, ReadOptions};
 use dhakira::encoder::Encoder;
 use dhakira::error::in_line;
 use dhakira::file;
-use dhakira::task::{AlignedPair, Form, Reading, align_pair, pair_name, read_lexicon};
+use dhakira::lexicon::Lexicon;
+use dhakira::task::{AlignedPair, Form, Reading, Workers, align_pair, pair_name, read_lexicon};
 use dhakira::{Error, Lang};
 use form::{file_name, form, rounded};
-use source::Source;
+use source::{Opened, Source};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
@@ -32,6 +36,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         Some(path) => LogLinear { lexicon: Cow::Owned(read_lexicon(path)?), ..LogLinear::default() },
         None => LogLinear::default(),
     };
+    let lexicon = args.pair.then(|| first.lexicon.clone());
     let scorer: Box<dyn Scorer + '_> = match &encoder {
         Some(encoder) => Box::new(Semantic::new(first, encoder)),
         None => Box::new(first),
@@ -39,14 +44,25 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let how = How { reading, scorer: scorer.as_ref() };
     match &args.en {
         Some(en) => pair(args, en, &how, talk),
-        None => match Source::open(&args.ar)? {
-            Some(source) => many::run(source, args, general, &how, talk),
+        None => match opened(args, general, &how, lexicon.as_deref())? {
+            Some((source, alone)) => many::run(source, &alone, args, general, &how, talk),
             None if args.ar.exists() => {
                 let way_out = "Give both files, a folder, or a manifest (.tsv, .jsonl)";
                 bail!("{}: where is its translation? {way_out}", in_line(&args.ar))
             }
             None => Err(Error::io("read", &args.ar, io::ErrorKind::NotFound.into()).into()),
         },
+    }
+}
+
+/// The pairs of a folder or a manifest, with the articles that have no partner where it is `lexicon` that pairs them.
+fn opened(args: &Args, general: &General, how: &How<'_>, lexicon: Option<&Lexicon>) -> Result<Option<Opened>, Error> {
+    match lexicon {
+        None => Ok(Source::open(&args.ar)?.map(|source| (source, Vec::new()))),
+        Some(lexicon) => {
+            let workers = Workers::new(general.threads);
+            Source::paired(&args.ar, how, lexicon, &workers)
+        }
     }
 }
 
@@ -67,11 +83,14 @@ fn reading(args: &Args) -> Result<Reading> {
 
 /// One pair, to a file or to stdout.
 fn pair(args: &Args, en: &Path, how: &How<'_>, talk: &Talk) -> Result<Ending> {
+    if matches!(args.to, AlignForm::Jsonl | AlignForm::Moses) {
+        bail!("--to jsonl and moses put the units of many pairs together: give a folder or a manifest");
+    }
     let name = pair_name(&args.ar);
     let aligned = align_pair(&name, &args.ar, en, &how.reading, how.scorer)?;
     explain(&aligned, args, talk);
     doubt(&aligned, talk);
-    let report = report(&aligned, None);
+    let report = report(&aligned, None, false);
     if withheld(&aligned, args) {
         talk.note(format_args!("{name}: nothing was written; --force writes it all the same"));
         if args.json {
@@ -97,7 +116,7 @@ fn pair(args: &Args, en: &Path, how: &How<'_>, talk: &Talk) -> Result<Ending> {
 
 /// Whether the result is kept back: it would put wrong links into a memory.
 fn withheld(aligned: &AlignedPair, args: &Args) -> bool {
-    let into_memory = matches!(args.to, AlignForm::Tmx | AlignForm::Tsv);
+    let into_memory = !matches!(args.to, AlignForm::Json | AlignForm::Ladder);
     into_memory && !args.force && !aligned.alignment.is_translation()
 }
 
@@ -124,7 +143,7 @@ fn explain(aligned: &AlignedPair, args: &Args, talk: &Talk) {
     }
 }
 
-fn report<'a>(aligned: &'a AlignedPair, output: Option<&Path>) -> AlignReport<'a> {
+fn report<'a>(aligned: &'a AlignedPair, output: Option<&Path>, kept: bool) -> AlignReport<'a> {
     let removed = [&aligned.ar, &aligned.en].into_iter().filter_map(|s| s.article.as_ref());
     AlignReport {
         id: &aligned.name,
@@ -135,6 +154,10 @@ fn report<'a>(aligned: &'a AlignedPair, output: Option<&Path>) -> AlignReport<'a
         confidence: rounded(aligned.alignment.confidence),
         translation: aligned.alignment.is_translation(),
         removed: removed.map(|article| article.removed.len()).sum(),
+        kept,
+        filtered: 0,
+        pairing: aligned.facts.pairing.as_ref().and_then(|found| found.score.parse().ok()),
+        partner: aligned.facts.pairing.as_ref().map(|found| found.partner.as_str()),
     }
 }
 

@@ -1,12 +1,19 @@
 //! Where the pairs of a batch come from: a folder, or a manifest.
 
+use super::How;
 use anyhow::Result;
-use dhakira::Error;
-use dhakira::corpus::{self, Entry, Manifest};
+use dhakira::corpus::{self, Candidate, Entry, Manifest};
+use dhakira::lexicon::Lexicon;
+use dhakira::task::Workers;
+use dhakira::task::batch::{Paired, pair_up};
+use dhakira::{Error, Lang};
 use std::cell::Cell;
 use std::io::{self, BufReader};
 use std::path::Path;
 use std::rc::Rc;
+
+/// Pairs, and the articles that have no partner.
+pub type Opened = (Source, Vec<(Lang, Candidate)>);
 
 /// Pairs in their order, each with how much of all that comes before it.
 pub struct Source {
@@ -17,6 +24,7 @@ pub struct Source {
 enum Entries {
     Folder { pairs: std::vec::IntoIter<Result<corpus::Pair, Error>>, all: usize },
     Manifest(Box<Manifest>),
+    Paired { entries: std::vec::IntoIter<Result<Entry, Error>>, all: usize },
 }
 
 impl Source {
@@ -35,6 +43,26 @@ impl Source {
         Ok(Some(Source { entries, fraction: Rc::default() }))
     }
 
+    /// Articles of a folder or a manifest, paired by what they say; those that have no partner. `None` for anything else.
+    pub fn paired(path: &Path, how: &How<'_>, lexicon: &Lexicon, workers: &Workers) -> Result<Option<Opened>, Error> {
+        let paired = if path.is_dir() {
+            pair_up(corpus::candidates(path)?, &how.reading, how.scorer, lexicon, workers)
+        } else {
+            match Source::open(path)?.map(|source| source.entries) {
+                Some(Entries::Manifest(mut manifest)) => {
+                    let candidates = std::iter::from_fn(|| manifest.next_candidates()).flatten();
+                    pair_up(candidates, &how.reading, how.scorer, lexicon, workers)
+                }
+                _ => return Ok(None),
+            }
+        };
+        let Paired { entries, alone, failed } = paired;
+        let failed = failed.into_iter().map(|(_, error)| Err(error));
+        let entries: Vec<_> = entries.into_iter().map(Ok).chain(failed).collect();
+        let entries = Entries::Paired { all: entries.len(), entries: entries.into_iter() };
+        Ok(Some((Source { entries, fraction: Rc::default() }, alone)))
+    }
+
     /// How much was taken, 0 to 1, as far as that can be known; it goes on changing.
     pub fn fraction(&self) -> Rc<Cell<Option<f64>>> {
         self.fraction.clone()
@@ -50,6 +78,11 @@ impl Iterator for Source {
                 let next = pairs.next();
                 self.fraction.set(Some(1.0 - pairs.len() as f64 / (*all).max(1) as f64));
                 Some(next?.map(Entry::from))
+            }
+            Entries::Paired { entries, all } => {
+                let next = entries.next();
+                self.fraction.set(Some(1.0 - entries.len() as f64 / (*all).max(1) as f64));
+                next
             }
             Entries::Manifest(manifest) => {
                 let next = manifest.next();
