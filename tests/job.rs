@@ -334,6 +334,41 @@ fn xliff_2_is_filled_and_well_formed() {
 }
 
 #[test]
+fn drafts_get_the_numbers_of_their_sources() {
+    let desk = Desk::new();
+    let unit = ("The port has 312 registered boats".to_owned(), "في الميناء ٣١٢ قاربا مسجلا".to_owned());
+    memory(&desk, &[unit]);
+    let file = |source: &str| {
+        format!(
+            "<xliff version=\"1.2\"><file original=\"f\" source-language=\"en\" target-language=\"ar\" datatype=\"html\"><body><trans-unit id=\"1\"><source>{source}</source></trans-unit></body></file></xliff>"
+        )
+    };
+    desk.file("a.xlf", file("The port has 319 registered boats"));
+    let fill = |more: &[&str]| {
+        let ran = desk.run(&[&["pretranslate", "a.xlf", "-o", "out.xlf", "--json"], more].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        (json_lines(&ran.out).remove(0)["match"].clone(), fs::read_to_string(desk.path("out.xlf")).unwrap())
+    };
+    let (used, out) = fill(&[]);
+    assert!(out.contains(">في الميناء ٣١٩ قاربا مسجلا</target>"), "{out}");
+    // What the memory says stands beside it as it is.
+    assert!(
+        out.contains("state=\"needs-review-translation\"")
+            && out.contains("<target>في الميناء ٣١٢ قاربا مسجلا</target>"),
+        "{out}"
+    );
+    assert!(
+        used["repaired"].as_f64().unwrap() < 100.0 && used["notes"][0].as_str().unwrap().starts_with("number: "),
+        "{used}"
+    );
+    let (used, out) = fill(&["--no-repair"]);
+    assert!(!out.contains("٣١٩") && used.get("repaired").is_none(), "{out}");
+    // In a text nothing would mark it.
+    desk.file("a.txt", "The port has 319 registered boats");
+    assert_eq!(desk.run(&["pretranslate", "a.txt", "-o", "out.txt"]).code, Some(1));
+}
+
+#[test]
 fn texts_get_what_is_sure_alone() {
     let desk = Desk::new();
     known(&desk);

@@ -34,9 +34,7 @@ pub use merge::{MergeOptions, Merged, merge};
 pub use output::{Delivered, Output, OutputForm, OutputOptions};
 pub use pair::{AlignedPair, Form, Reading, Side, align_entry, align_pair, align_texts, pair_name};
 pub use partition::{PartitionKey, Partitioned, partition};
-pub use pretranslation::{
-    Improve, Improved, PretranslateOptions, Pretranslated, Used, Verdict, least_score, pretranslate,
-};
+pub use pretranslation::{PretranslateOptions, Pretranslated, Used, Verdict, least_score, pretranslate};
 pub use source::{IMPORT_ENDINGS, Placed, SetAside, Source, SourceOptions, Warning};
 pub use statistics::{LanguageStatistics, Statistics, statistics};
 pub use stream::{stream, stream_memory};

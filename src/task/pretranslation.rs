@@ -6,12 +6,12 @@ use crate::document::{Document, Fill, Part, Proposal, State, carried};
 use crate::error::in_line;
 use crate::matching::{MatchKind, Measure, Query, Score, Why};
 use crate::memory::{Find, Library, Match};
-use crate::unit::Seg;
+use crate::repair::{Kind, Kinds, Knowledge};
 use std::convert::Infallible;
 use std::path::PathBuf;
 
 /// How a document is filled.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct PretranslateOptions<'a> {
     /// The least score that fills a segment; `None` is [`least_score`] for the kind of the file.
     pub min: Option<Score>,
@@ -21,25 +21,17 @@ pub struct PretranslateOptions<'a> {
     pub measure: Measure,
     /// Whether drafts that the file has are replaced too.
     pub drafts: bool,
-    /// May mend a suggestion that is not exact for its segment (numbers, dates) before it is put in.
-    pub improve: Option<&'a Improve>,
-}
-
-/// Mends the translation of a match for a query, if it can.
-pub type Improve = dyn Fn(&Query, &Match<'_>) -> Option<Improved> + Sync;
-
-/// A translation that was mended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Improved {
-    /// The translation; its codes are still those of the match.
-    pub target: Seg,
-    /// What was mended, for people.
-    pub notes: Vec<String>,
+    /// Which differences between a segment and its match are put into the translation where that is sure, in files that mark what is to
+    /// be reviewed. Inline codes are carried over in any case ([`carried`]).
+    pub repair: Kinds,
+    /// What a changed word is in the other language, before the memory is asked; `&()` knows nothing.
+    pub knowledge: &'a (dyn Knowledge + Sync),
 }
 
 impl Default for PretranslateOptions<'_> {
     fn default() -> Self {
-        PretranslateOptions { min: None, proposals: 3, measure: Measure::default(), drafts: false, improve: None }
+        let (min, measure, drafts) = Default::default();
+        PretranslateOptions { min, proposals: 3, measure, drafts, repair: Kinds::default(), knowledge: &() }
     }
 }
 
@@ -112,7 +104,9 @@ pub struct Used {
     pub ambiguous: bool,
     /// Whether the place of a code is a guess.
     pub codes_guessed: bool,
-    /// What was mended.
+    /// How like the segment it is with what was repaired, if anything was.
+    pub repaired: Option<Score>,
+    /// What was repaired, and why.
     pub notes: Vec<String>,
 }
 
@@ -138,7 +132,7 @@ pub fn pretranslate(
             return (None, Pretranslated { segment: at, verdict: Verdict::Kept, used: None });
         }
         let found = library.find(&queries[at], &find);
-        filled(document, at, &queries[at], &found, min, options)
+        filled(document, at, &queries[at], &found, library, min, options)
     };
     let (mut fills, mut all) = (Vec::new(), Vec::new());
     let take = |(fill, what): (Option<Fill>, Pretranslated)| {
@@ -155,6 +149,7 @@ fn filled(
     at: usize,
     query: &Query,
     found: &[Match<'_>],
+    library: &Library,
     min: Score,
     options: &PretranslateOptions<'_>,
 ) -> (Option<Fill>, Pretranslated) {
@@ -164,16 +159,20 @@ fn filled(
         return (None, Pretranslated { segment: at, verdict: Verdict::Nothing, used: None });
     };
     let exact = best.score >= Score::EXACT;
-    let improved = options.improve.filter(|_| !exact).and_then(|improve| improve(query, best));
-    let (target, notes) = match improved {
-        Some(improved) => (improved.target, improved.notes),
-        None => (best.segments[1].clone(), Vec::new()),
+    let kinds = options.repair.without(Kind::Code);
+    let repaired = match exact || !bilingual {
+        true => None,
+        false => library.repaired(query, &segment.source, &found[..1], kinds, options.knowledge).pop().flatten(),
     };
-    let carried = carried(&segment.source, &best.segments[0], &target);
+    let (target, score) = match &repaired {
+        Some(repaired) => (&repaired.repair.target, repaired.score),
+        None => (&best.segments[1], best.score),
+    };
+    let carried = carried(&segment.source, &best.segments[0], target);
     let ambiguous = exact
         && best.kind != MatchKind::Context
         && found.iter().any(|m| m.alternative_to == Some(0) && m.score >= best.score);
-    let verdict = match best.score >= min {
+    let verdict = match score >= min {
         _ if !segment.fillable => Verdict::Unfillable,
         false => Verdict::Nothing,
         true if carried.guessed && !bilingual => Verdict::Codes,
@@ -202,7 +201,8 @@ fn filled(
         id: best.id().into_owned(),
         ambiguous,
         codes_guessed: carried.guessed,
-        notes,
+        repaired: repaired.as_ref().map(|repaired| repaired.score),
+        notes: repaired.iter().flat_map(|r| &r.repair.edits).map(ToString::to_string).collect(),
     };
     let put = matches!(verdict, Verdict::Confirmed | Verdict::Draft);
     let fill = Fill {

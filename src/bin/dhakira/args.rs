@@ -616,6 +616,16 @@ pub struct Pretranslate {
     /// What the scores of matches count: letters and rare trigrams, or whole words.
     #[arg(long, value_name = "KIND", default_value = "letters")]
     pub score: MeasureName,
+    /// Which differences are put into a draft where that is sure, in XLIFF, PO and TMX: number, date, name, word (one that the
+    /// memory translates). Inline codes are carried over in any case.
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = repair_kind, default_value = "number,date,name,word")]
+    pub repair: Vec<Kind>,
+    /// Repairs nothing.
+    #[arg(long, conflicts_with = "repair")]
+    pub no_repair: bool,
+    /// Terms that are known to repair: TBX (2008, 2019), or a table with ar and en columns.
+    #[arg(long, value_name = "FILE")]
+    pub glossary: Option<PathBuf>,
     /// The encoding of the files, where it is not found out (for example windows-1256).
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,

@@ -8,10 +8,12 @@ use crate::{Ending, job};
 use anyhow::{Result, bail};
 use dhakira::document::Document;
 use dhakira::error::in_line;
+use dhakira::glossary::Glossary;
 use dhakira::matching::Score;
 use dhakira::memory::Library;
+use dhakira::repair::{Kinds, Knowledge};
 use dhakira::task::{PretranslateOptions, Pretranslated, Verdict, Workers, pretranslate};
-use dhakira::{Error, file};
+use dhakira::{Error, Lang, file};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -30,14 +32,19 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     if into_folder {
         std::fs::create_dir_all(&args.output).map_err(|e| Error::io("write", &args.output, e))?;
     }
+    let glossary = args.glossary.as_deref().map(Glossary::open).transpose()?;
+    let known = |lang: Lang, term: &str| {
+        let known = glossary.as_ref().map(|glossary| glossary.translations(lang, term));
+        known.unwrap_or_default().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
     let mut filled = 0;
     for path in &args.files {
         let output = match (into_folder, path.file_name()) {
             (true, Some(name)) => args.output.join(name),
             _ => args.output.clone(),
         };
-        let done =
-            Document::read(path, &options).and_then(|document| one(args, &document, &output, &library, &workers));
+        let done = Document::read(path, &options)
+            .and_then(|document| one(args, &known, &document, &output, &library, &workers));
         match done {
             Ok((document, all)) => {
                 filled += report(args, &document, &output, &all, talk)?;
@@ -51,6 +58,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
 /// Fills a document and writes it.
 fn one(
     args: &Args,
+    known: &(dyn Knowledge + Sync),
     document: &Document,
     output: &Path,
     library: &Library,
@@ -61,7 +69,8 @@ fn one(
         proposals: args.proposals,
         measure: args.score.into(),
         drafts: args.drafts,
-        ..PretranslateOptions::default()
+        repair: if args.no_repair { Kinds::NONE } else { Kinds::of(args.repair.iter().copied()) },
+        knowledge: known,
     };
     let (fills, all) = pretranslate(document, library, &options, workers);
     let bytes = document.fill(&fills)?;
@@ -99,6 +108,7 @@ fn report(args: &Args, document: &Document, output: &Path, all: &[Pretranslated]
                     tuid: &used.id,
                     ambiguous: used.ambiguous,
                     codes_guessed: used.codes_guessed,
+                    repaired: used.repaired.map(Score::percent),
                     notes: &used.notes,
                 }),
             };

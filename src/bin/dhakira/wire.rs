@@ -687,6 +687,10 @@ pub struct UsedRecord<'a> {
     pub ambiguous: bool,
     /// Whether the place of an inline code is a guess.
     pub codes_guessed: bool,
+    /// How like the segment it is with what was repaired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repaired: Option<f64>,
+    /// What was repaired, and why.
     pub notes: &'a [String],
 }
 
