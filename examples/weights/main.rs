@@ -7,12 +7,14 @@
 //!                                                                                        the weights of the second look
 //! cargo run --release --example weights -- ../shared/data table [MODEL]                  F1 on both halves, calibration
 //! cargo run --release --example weights -- ../shared/data ablation                       F1 without each group of features
+//! cargo run --release --example weights -- ../shared/data batch                          F1 after what a batch teaches itself
 //! ```
 //!
 //! Fitted to is every second document (numbers 0, 2, 4 …) of the sets in [`FITTED`], as they are and made harder ([`noise`]), and of `corpora/`.
 //! The others are for looking at what comes out; those of [`LAST`] are fitted to by nobody. MODEL is a folder that
 //! `dhakira::encoder` reads.
 
+mod batch;
 mod gold;
 mod judge;
 mod noise;
@@ -45,7 +47,8 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("sentences, paragraphs", &["sentences", "opening", "crossing"]),
 ];
 
-const USAGE: &str = "usage: weights DATA_FOLDER fit -o FILE | judge | second MODEL -o FILE | table [MODEL] | ablation";
+const USAGE: &str =
+    "usage: weights DATA_FOLDER fit -o FILE | judge | second MODEL -o FILE | table [MODEL] | ablation | batch";
 
 /// How often noise is made of a document: for the first look, and for the second, which sees only what is unsure.
 const NOISY: u64 = 3;
@@ -112,6 +115,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let encoder = Encoder::open(Path::new(model))?;
             table::print(&Semantic::new(LogLinear::default(), &encoder), &folder)?;
         }
+        ("batch", []) => batch::print(&folder, &[4, 16, usize::MAX])?,
         ("ablation", []) => {
             let examples = examples(&folder, NOISY)?;
             table::head();

@@ -27,6 +27,8 @@ pub struct Training {
     pub longest: usize,
     /// How many sightings a guess is worth.
     pub trust: f64,
+    /// How many words of running text are worth what is known of the frequencies; as many as the lines have, if not told.
+    pub familiar: Option<f64>,
 }
 
 /// What is thought of two stems before any line is seen, from other knowledge.
@@ -53,7 +55,15 @@ pub struct Knowledge {
 
 impl Default for Training {
     fn default() -> Training {
-        Training { iterations: 5, discount: 1.0, least_probability: 0.01, least_count: 0.3, longest: 50, trust: 5.0 }
+        Training {
+            iterations: 5,
+            discount: 1.0,
+            least_probability: 0.01,
+            least_count: 0.3,
+            longest: 50,
+            trust: 5.0,
+            familiar: None,
+        }
     }
 }
 
@@ -155,12 +165,17 @@ impl Side {
         self.ends.windows(2).map(|ends| &self.words[ends[0]..ends[1]])
     }
 
-    /// The share of each stem among the words, halfway to what is known of it.
-    fn frequencies(&self, known: &HashMap<String, f64>) -> Vec<(String, f64)> {
-        let all: u64 = self.stems.iter().map(|s| s.count).sum();
+    /// The share of each stem among the words, on the way to what is known of it: `familiar` words are worth that, or as many as there are.
+    fn frequencies(&self, known: &HashMap<String, f64>, familiar: Option<f64>) -> Vec<(String, f64)> {
+        let all = self.stems.iter().map(|s| s.count).sum::<u64>() as f64;
+        let weight = familiar.map_or(0.5, |words| words / (words + all + 1.0));
         let share = |stem: &Stem| {
-            let own = (stem.count as f64 + 0.5) / (all as f64 + 1.0);
-            known.get(&stem.text).map_or(own, |known| 0.5 * (own + known))
+            let own = (stem.count as f64 + 0.5) / (all + 1.0);
+            match (known.get(&stem.text), familiar) {
+                (Some(known), _) => own + weight * (known - own),
+                (None, Some(_)) => own * (1.0 - weight),
+                (None, None) => own,
+            }
         };
         self.stems.iter().map(|stem| (stem.text.clone(), share(stem))).collect()
     }
@@ -237,7 +252,7 @@ impl Training {
             })
             .collect();
         let [ar_known, en_known] = &knowledge.frequencies;
-        pack(&ar.frequencies(ar_known), &en.frequencies(en_known), &pairs)
+        pack(&ar.frequencies(ar_known, self.familiar), &en.frequencies(en_known, self.familiar), &pairs)
     }
 }
 
