@@ -3,6 +3,7 @@
 use super::gold::{self, Gold, Score};
 use super::{FITTED, LAST};
 use dhakira::align::{Alignment, LogLinear, align};
+use dhakira::corpus::Facts;
 use dhakira::lexicon::Lexicon;
 use dhakira::task::{AlignedPair, SelfTraining, Side};
 use rayon::prelude::*;
@@ -36,7 +37,13 @@ pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
                     let side =
                         |document: &dhakira::segment::Document| Side { article: None, document: document.clone() };
                     let (ar, en) = (side(&gold.plain_ar), side(&gold.plain_en));
-                    training.add(&AlignedPair { name: String::new(), ar, en, alignment: alignment.clone() });
+                    training.add(&AlignedPair {
+                        name: String::new(),
+                        ar,
+                        en,
+                        alignment: alignment.clone(),
+                        facts: Facts::default(),
+                    });
                 }
                 after.extend(match training.lexicon(Lexicon::shipped()) {
                     Some(lexicon) => aligned(golds, &LogLinear { lexicon: Cow::Owned(lexicon), ..usual.clone() }),

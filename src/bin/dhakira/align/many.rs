@@ -4,6 +4,7 @@ use super::form::{ending, form};
 use super::progress::Progress;
 use super::run::{Formed, Run};
 use super::source::Source;
+use super::taught::{self, Taught};
 use super::{How, interrupt, println_json, sheet, withheld};
 use crate::Ending;
 use crate::args::Align as Args;
@@ -14,6 +15,7 @@ use crate::talk::{Talk, counted};
 use crate::wire::AloneRecord;
 use anyhow::{Result, bail};
 use dhakira::Lang;
+use dhakira::align::LogLinear;
 use dhakira::corpus;
 use dhakira::error::in_line;
 use dhakira::memory::Memory;
@@ -22,6 +24,8 @@ use dhakira::task::batch::{
 };
 use dhakira::task::{AlignedPair, OutputOptions, Workers};
 use dhakira::tmx::Header;
+use std::borrow::Cow;
+use std::path::Path;
 
 /// Every pair of a folder or a manifest; `alone` have no partner.
 pub fn run(
@@ -42,8 +46,22 @@ pub fn run(
     let journal = Journal::open(output)?;
     journal.sweep(ending(args.to));
     tell_alone(alone, args, talk)?;
-    let recipe = recipe(args)?;
+    let mut recipe = recipe(args)?;
     let stop = interrupt::watch()?;
+    let second;
+    let mut scorer = how.scorer();
+    if args.self_train {
+        match taught::taught(args, general, how, (&journal, &recipe), stop, talk)? {
+            Taught::Lexicon(lexicon) => {
+                recipe = recipe.with("self-training", lexicon.as_bytes());
+                let first = LogLinear { lexicon: Cow::Owned(*lexicon), ..how.first.clone() };
+                second = How { reading: how.reading.clone(), first, encoder: how.encoder };
+                scorer = second.scorer();
+            }
+            Taught::Nothing => {}
+            Taught::Stopped(pairs) => return Ok(stopped(pairs, output, talk)),
+        }
+    }
     let mut progress = Progress::new(args.progress, general);
     let fraction = source.fraction();
     let into_shards = shard_options.is_some();
@@ -67,7 +85,7 @@ pub fn run(
         })
     };
     let journal_of = Some((&journal, &recipe));
-    let batch = Batch { reading: &how.reading, scorer: how.scorer, journal: journal_of, redo: args.redo, stop };
+    let batch = Batch { reading: &how.reading, scorer: scorer.as_ref(), journal: journal_of, redo: args.redo, stop };
     let end = batch.run(source, &Workers::new(general.threads), formed, |outcome| -> Result<()> {
         let (failed, kept) = (outcome.result.is_err(), outcome.kept);
         progress.aside(|| run.take(outcome))?;
@@ -76,12 +94,7 @@ pub fn run(
     })?;
     progress.finish();
     if end == End::Stopped {
-        talk.error(format_args!(
-            "stopped after {}; what is done is written down in {}: the same command goes on from there",
-            counted(run.report.pairs, "pair"),
-            in_line(output)
-        ));
-        return Ok(Ending::Wrong);
+        return Ok(stopped(run.report.pairs, output, talk));
     }
     run.finish_shards()?;
     let Run { rejects, report, done, files, .. } = run;
@@ -113,6 +126,16 @@ pub fn run(
     args.report.iter().try_for_each(|path| sheet::write(path, &report, args))?;
     clear(&journal, args, talk)?;
     Ok(if done > 0 { Ending::Done } else { Ending::Nothing })
+}
+
+/// Says how to go on after so many pairs.
+fn stopped(pairs: u64, output: &Path, talk: &Talk) -> Ending {
+    talk.error(format_args!(
+        "stopped after {}; what is done is written down in {}: the same command goes on from there",
+        counted(pairs, "pair"),
+        in_line(output)
+    ));
+    Ending::Wrong
 }
 
 /// The units of a pair, looked at one by one.

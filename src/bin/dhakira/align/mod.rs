@@ -7,6 +7,7 @@ mod progress;
 mod run;
 mod sheet;
 mod source;
+mod taught;
 
 use crate::Ending;
 use crate::args::Align as Args;
@@ -20,7 +21,6 @@ use dhakira::corpus::{Furniture, ReadOptions};
 use dhakira::encoder::Encoder;
 use dhakira::error::in_line;
 use dhakira::file;
-use dhakira::lexicon::Lexicon;
 use dhakira::task::{AlignedPair, Form, Reading, Workers, align_pair, pair_name, read_lexicon};
 use dhakira::{Error, Lang};
 use form::{file_name, form, rounded};
@@ -36,15 +36,10 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         Some(path) => LogLinear { lexicon: Cow::Owned(read_lexicon(path)?), ..LogLinear::default() },
         None => LogLinear::default(),
     };
-    let lexicon = args.pair.then(|| first.lexicon.clone());
-    let scorer: Box<dyn Scorer + '_> = match &encoder {
-        Some(encoder) => Box::new(Semantic::new(first, encoder)),
-        None => Box::new(first),
-    };
-    let how = How { reading, scorer: scorer.as_ref() };
+    let how = How { reading, first, encoder: encoder.as_ref() };
     match &args.en {
         Some(en) => pair(args, en, &how, talk),
-        None => match opened(args, general, &how, lexicon.as_deref())? {
+        None => match opened(args, general, &how)? {
             Some((source, alone)) => many::run(source, &alone, args, general, &how, talk),
             None if args.ar.exists() => {
                 let way_out = "Give both files, a folder, or a manifest (.tsv, .jsonl)";
@@ -55,21 +50,30 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     }
 }
 
-/// The pairs of a folder or a manifest, with the articles that have no partner where it is `lexicon` that pairs them.
-fn opened(args: &Args, general: &General, how: &How<'_>, lexicon: Option<&Lexicon>) -> Result<Option<Opened>, Error> {
-    match lexicon {
-        None => Ok(Source::open(&args.ar)?.map(|source| (source, Vec::new()))),
-        Some(lexicon) => {
-            let workers = Workers::new(general.threads);
-            Source::paired(&args.ar, how, lexicon, &workers)
-        }
+/// The pairs of a folder or a manifest, with the articles that have no partner where what they say pairs them.
+fn opened(args: &Args, general: &General, how: &How<'_>) -> Result<Option<Opened>, Error> {
+    match args.pair {
+        false => Ok(Source::open(&args.ar)?.map(|source| (source, Vec::new()))),
+        true => Source::paired(&args.ar, how, &Workers::new(general.threads)),
     }
 }
 
 /// How pairs are read and linked.
 struct How<'a> {
     reading: Reading,
-    scorer: &'a dyn Scorer,
+    first: LogLinear,
+    encoder: Option<&'a Encoder>,
+}
+
+impl How<'_> {
+    /// What tells how well sentences go together.
+    fn scorer(&self) -> Box<dyn Scorer + '_> {
+        let first = self.first.clone();
+        match self.encoder {
+            Some(encoder) => Box::new(Semantic::new(first, encoder)),
+            None => Box::new(first),
+        }
+    }
 }
 
 fn reading(args: &Args) -> Result<Reading> {
@@ -86,8 +90,11 @@ fn pair(args: &Args, en: &Path, how: &How<'_>, talk: &Talk) -> Result<Ending> {
     if matches!(args.to, AlignForm::Jsonl | AlignForm::Moses) {
         bail!("--to jsonl and moses put the units of many pairs together: give a folder or a manifest");
     }
+    if args.self_train {
+        bail!("--self-train learns from many pairs: give a folder or a manifest");
+    }
     let name = pair_name(&args.ar);
-    let aligned = align_pair(&name, &args.ar, en, &how.reading, how.scorer)?;
+    let aligned = align_pair(&name, &args.ar, en, &how.reading, how.scorer().as_ref())?;
     explain(&aligned, args, talk);
     doubt(&aligned, talk);
     let report = report(&aligned, None, false);

@@ -3,7 +3,6 @@
 use super::How;
 use anyhow::Result;
 use dhakira::corpus::{self, Candidate, Entry, Manifest};
-use dhakira::lexicon::Lexicon;
 use dhakira::task::Workers;
 use dhakira::task::batch::{Paired, pair_up};
 use dhakira::{Error, Lang};
@@ -44,14 +43,15 @@ impl Source {
     }
 
     /// Articles of a folder or a manifest, paired by what they say; those that have no partner. `None` for anything else.
-    pub fn paired(path: &Path, how: &How<'_>, lexicon: &Lexicon, workers: &Workers) -> Result<Option<Opened>, Error> {
+    pub fn paired(path: &Path, how: &How<'_>, workers: &Workers) -> Result<Option<Opened>, Error> {
+        let (scorer, lexicon) = (how.scorer(), how.first.lexicon.as_ref());
         let paired = if path.is_dir() {
-            pair_up(corpus::candidates(path)?, &how.reading, how.scorer, lexicon, workers)
+            pair_up(corpus::candidates(path)?, &how.reading, scorer.as_ref(), lexicon, workers)
         } else {
             match Source::open(path)?.map(|source| source.entries) {
                 Some(Entries::Manifest(mut manifest)) => {
                     let candidates = std::iter::from_fn(|| manifest.next_candidates()).flatten();
-                    pair_up(candidates, &how.reading, how.scorer, lexicon, workers)
+                    pair_up(candidates, &how.reading, scorer.as_ref(), lexicon, workers)
                 }
                 _ => return Ok(None),
             }
