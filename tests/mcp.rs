@@ -90,6 +90,7 @@ fn tools_are_listed_and_called() {
     let found = client.call("lookup", json!({"source": "تعذر حفظ الملف."}));
     let best = &found["structuredContent"]["matches"][0];
     assert_eq!((&best["target"], &best["kind"]), (&json!("Could not save the file."), &json!("normalized")));
+    assert_eq!(best["repaired"], json!(null));
     let found = client.call("analyse", json!({"text": "تعذر حفظ الملف.\nتعذر حفظ الملف.\n\nشيء آخر تمامًا"}));
     let rows = [("repetition", 1, 3), ("95-99", 1, 3), ("new", 1, 3)];
     let rows = rows.map(|(band, segments, words)| json!({"band": band, "segments": segments, "words": words}));

@@ -368,6 +368,29 @@ fn jobs_are_analysed() {
 }
 
 #[test]
+fn suggestions_are_repaired_if_that_is_wanted() {
+    let served = Served::new(&[]);
+    let unit = json!({"ar": "يضم الميناء ٣١٢ قاربا", "en": "The port has 312 boats"});
+    assert_eq!(served.post("/v1/units", &unit).status, 201);
+    let ask = |more: Value| {
+        let mut body = json!({"source": "يضم الميناء 320 قاربا"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        served.post("/v1/lookup", &body)
+    };
+    let repaired = ask(json!({})).json()["matches"][0]["repaired"].clone();
+    assert_eq!((&repaired["target"], &repaired["score"]), (&json!("The port has 320 boats"), &json!(99.0)));
+    assert_eq!(repaired["edits"][0]["span"], json!([13, 16]));
+    for none in [json!({"repair": []}), json!({"repair": ["date", "code"]})] {
+        assert_eq!(ask(none).json()["matches"][0]["repaired"], Value::Null);
+    }
+    assert_eq!(ask(json!({"repair": ["everything"]})).status, 422);
+    // What its codes say is not known here: they are left as they are.
+    let coded = json!({"source": "يضم \u{FFFC}الميناء\u{FFFC} 320 قاربا"});
+    let found = served.post("/v1/lookup", &coded).json();
+    assert_eq!(found["matches"][0]["repaired"]["target"], "The port has 320 boats");
+}
+
+#[test]
 fn the_document_of_the_api_is_the_one_in_docs() {
     let printed =
         std::process::Command::new(env!("CARGO_BIN_EXE_dhakira")).args(["serve", "--openapi"]).output().unwrap();

@@ -2,6 +2,7 @@
 
 use super::{Entry, Glossary, Hit, Standing};
 use crate::lang::Lang;
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -63,15 +64,19 @@ impl fmt::Display for Breach<'_> {
 /// entries with the same term one that is kept is enough.
 pub(super) fn breaches<'g>(glossary: &'g Glossary, ar: &str, en: &str) -> Vec<Breach<'g>> {
     let text = |lang: Lang| if lang == Lang::Ar { ar } else { en };
-    let number = |entry: &Entry| glossary.entries.iter().position(|other| std::ptr::eq(other, entry)).unwrap_or(0);
-    let has = |lang: Lang, entry: &Entry| glossary.index(lang).has(&glossary.entries, number(entry), text(lang));
+    let hits = Lang::BOTH.map(|lang| (lang, glossary.hits(lang, text(lang))));
+    if hits.iter().all(|(_, hits)| hits.is_empty()) {
+        return Vec::new();
+    }
+    let [in_arabic, in_english] = Lang::BOTH.map(|lang| glossary.index(lang).allowed(&glossary.entries, text(lang)));
+    let has = |lang: Lang, hit: &Hit<'_>| match lang {
+        Lang::Ar => in_arabic.contains(&hit.number),
+        Lang::En => in_english.contains(&hit.number),
+    };
     let mut found: Vec<Breach<'g>> = Vec::new();
-    let mut told: Vec<*const Entry> = Vec::new();
-    let hits: Vec<(Lang, Vec<Hit<'g>>)> =
-        Lang::BOTH.into_iter().map(|lang| (lang, glossary.hits(lang, text(lang)))).collect();
+    let mut told: HashSet<usize> = HashSet::new();
     let mut tell = |kind: BreachKind, lang: Lang, hit: &Hit<'g>| {
-        if !told.contains(&std::ptr::from_ref(hit.entry)) {
-            told.push(hit.entry);
+        if told.insert(hit.number) {
             let written = text(lang)[hit.range.clone()].to_owned();
             found.push(Breach { kind, lang, range: hit.range.clone(), written, entry: hit.entry });
         }
@@ -81,7 +86,7 @@ pub(super) fn breaches<'g>(glossary: &'g Glossary, ar: &str, en: &str) -> Vec<Br
         for hit in hits.iter().filter(is_forbidden) {
             let other = lang.other();
             let allowed = hits.iter().any(|h| h.range == hit.range && h.term.standing != Standing::Forbidden);
-            if !allowed && (hit.entry.allowed(other).next().is_none() || has(other, hit.entry)) {
+            if !allowed && (hit.entry.allowed(other).next().is_none() || has(other, hit)) {
                 tell(BreachKind::Forbidden, *lang, hit);
             }
         }
@@ -90,8 +95,8 @@ pub(super) fn breaches<'g>(glossary: &'g Glossary, ar: &str, en: &str) -> Vec<Br
         let other = lang.other();
         for hit in hits.iter().filter(|hit| hit.term.standing != Standing::Forbidden) {
             let mut same = hits.iter().filter(|h| h.range == hit.range && h.term.standing != Standing::Forbidden);
-            let kept = |entry: &Entry| entry.allowed(other).next().is_none() || has(other, entry);
-            if !same.any(|hit| kept(hit.entry)) {
+            let is_kept = |hit: &Hit<'_>| hit.entry.allowed(other).next().is_none() || has(other, hit);
+            if !same.any(is_kept) {
                 tell(BreachKind::Missing, *lang, hit);
             }
         }

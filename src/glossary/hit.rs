@@ -3,7 +3,7 @@
 use super::entry::{Entry, Term};
 use crate::lang::Lang;
 use crate::text::{Stem, TokenKind, key, tokens};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// A term where it stands.
@@ -15,6 +15,8 @@ pub struct Hit<'g> {
     pub term: &'g Term,
     /// Its bytes in the text, clitics and endings with it.
     pub range: Range<usize>,
+    /// The number of the entry.
+    pub(super) number: usize,
 }
 
 /// The terms of one language by what their first word's stem contains at least.
@@ -87,7 +89,7 @@ impl Index {
             for sought in here.iter().filter(|sought| sought.words.len() == longest) {
                 let entry = &entries[sought.entry];
                 let range = words[at].range.start..words[at + longest - 1].range.end;
-                hits.push(Hit { entry, term: &entry.terms[sought.term], range });
+                hits.push(Hit { entry, term: &entry.terms[sought.term], range, number: sought.entry });
             }
             at += longest.max(1);
         }
@@ -107,14 +109,14 @@ impl Index {
         found
     }
 
-    /// Whether an allowed term of the entry stands anywhere in the text.
-    pub(super) fn has(&self, entries: &[Entry], entry: usize, text: &str) -> bool {
-        let Some(lang) = self.lang else { return false };
+    /// The numbers of the entries of which an allowed term stands anywhere in the text, inside a longer one too.
+    pub(super) fn allowed(&self, entries: &[Entry], text: &str) -> HashSet<usize> {
+        let Some(lang) = self.lang else { return HashSet::new() };
         let words = words(lang, text);
-        let allowed = |sought: &&Sought| {
-            sought.entry == entry && entries[entry].terms[sought.term].standing != super::Standing::Forbidden
-        };
-        (0..words.len()).any(|at| self.at(&words, at).iter().any(allowed))
+        let here = (0..words.len()).flat_map(|at| self.at(&words, at));
+        let allowed =
+            |sought: &&Sought| entries[sought.entry].terms[sought.term].standing != super::Standing::Forbidden;
+        here.filter(allowed).map(|sought| sought.entry).collect()
     }
 }
 

@@ -77,7 +77,7 @@ const ENGLISH_DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Th
 const ARABIC_DAYS: [&str; 7] = ["الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"];
 
 /// The name of `new` in the habit in which `place` names `old`: a month's name, in Arabic perhaps behind a glued letter, or two
-/// names with a stroke between them. `others` are further names of months in the same text, which tell the habit where
+/// names with a stroke or a bracket between them. `others` are further names of months in the same text, which tell the habit where
 /// `place` has a name that several share. `None` if `place` is nothing that is known here.
 pub(super) fn month_like(lang: Lang, new: Month, old: Month, place: &str, others: &[&str]) -> Option<String> {
     match lang {
@@ -104,8 +104,8 @@ fn arabic_month(new: Month, old: Month, place: &str, others: &[&str]) -> Option<
     match (old, new) {
         (Month::Gregorian(old), Month::Gregorian(new)) => {
             let (old, new) = (usize::from(old).checked_sub(1)?, usize::from(new).checked_sub(1)?);
-            // “آب/أغسطس”
-            if let Some((first, second)) = place.split_once('/') {
+            // “آب/أغسطس”, “أغسطس (آب”
+            if let Some((first, second)) = place.split_once(['/', '(']) {
                 let habit = |name: &str| {
                     ARABIC.iter().position(|habit| habit.get(old).is_some_and(|n| glued(name, n).is_some()))
                 };
@@ -201,6 +201,7 @@ mod tests {
         check(Lang::Ar, g(11), g(8), "غشت", Some("نونبر"));
         check(Lang::Ar, g(1), g(11), "تشرين الثاني", Some("كانون الثاني"));
         check(Lang::Ar, g(9), g(8), "آب/أغسطس", Some("أيلول/سبتمبر"));
+        check(Lang::Ar, g(9), g(8), "أغسطس (آب", Some("سبتمبر (أيلول"));
         check(Lang::Ar, g(7), g(6), "يونيه", Some("يوليه"));
         check(Lang::Ar, g(5), g(11), "بنوفمبر", Some("بمايو"));
         check(Lang::Ar, g(4), g(10), "اكتوبر", Some("أبريل"));

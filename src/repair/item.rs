@@ -329,7 +329,7 @@ fn date(case: &Case<'_>, new: &DatePart, old: &DatePart, place: Place) -> Option
             .target
             .iter()
             .filter_map(|piece| match piece.item() {
-                Some(Item::Date(part)) if part.month != range && !target[part.month.clone()].contains('/') => {
+                Some(Item::Date(part)) if part.month != range && !target[part.month.clone()].contains(['/', '(']) => {
                     Some(&target[part.month.clone()])
                 }
                 _ => None,

@@ -235,7 +235,7 @@ fn addresses(tokens: &[Token<'_>]) -> Vec<Piece> {
 }
 
 /// What may stand between the day and the month, and between them and the year.
-const BETWEEN: [&str; 13] = ["", "-", "/", ",", "،", "من", "of", "the", "شهر", "من شهر", "عام", "سنة", "من عام"];
+const BETWEEN: [&str; 14] = ["", "-", ")", "/", ",", "،", "من", "of", "the", "شهر", "من شهر", "عام", "سنة", "من عام"];
 
 /// A date whose parts stand side by side, and the tokens that it takes.
 fn date(text: &str, tokens: &[Token<'_>], place: &DatePlace) -> Option<(Piece, Vec<usize>)> {
