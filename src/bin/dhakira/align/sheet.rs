@@ -242,7 +242,7 @@ fn table<const N: usize>(title: &str, heads: &[&str; N], rows: impl Iterator<Ite
 fn histogram(title: &str, counts: &[u64]) -> String {
     let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
     let mut svg = format!(
-        "<figure><h2>{title}</h2>\n<svg viewBox=\"0 0 420 190\" role=\"img\" aria-label=\"{title}\">\n<line class=\"axis\" x1=\"10\" y1=\"160\" x2=\"410\" y2=\"160\"/>\n"
+        "<figure><h2>{title}</h2>\n<svg viewBox=\"-8 0 436 190\" role=\"img\" aria-label=\"{title}\">\n<line class=\"axis\" x1=\"10\" y1=\"160\" x2=\"410\" y2=\"160\"/>\n"
     );
     let width = 400.0 / counts.len() as f64;
     for (at, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
