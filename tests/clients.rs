@@ -189,5 +189,5 @@ asyncio.run(main())
 "#;
     let memory = served.folder.path().join("tmx").display().to_string();
     let said = run(&python, &["-c", code, env!("CARGO_BIN_EXE_dhakira"), &memory]);
-    assert_eq!(said, "['concordance', 'lookup']\nCould not save the file.\n");
+    assert_eq!(said, "['analyse', 'concordance', 'lookup']\nCould not save the file.\n");
 }

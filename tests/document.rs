@@ -275,6 +275,8 @@ fn po_marks_what_is_not_sure() {
         "msgid \"\"\nmsgstr \"Language: ar\\n\"\n\n#: a.c\n#, c-format, fuzzy\n#| msgid \"Save it\\n\"\nmsgid \"Save %s\\n\"\n\
          msgstr \"احفظ \\\"%s\\\"\\n\"\n\n#. two\nmsgid \"Open\"\nmsgstr \"افتح\"\n"
     );
+    let out = filled(&document, &[fill(1, "افتح\u{1}\tالآن", true)]);
+    assert!(out.ends_with("msgstr \"افتح\\001\\tالآن\"\n"), "no character is lost: {out}");
     let out = filled(&document, &[fill(1, "افتح", false)]);
     assert!(out.ends_with("#. two\n#, fuzzy\n#| msgid \"Save it\\n\"\nmsgid \"Open\"\nmsgstr \"افتح\"\n"), "{out}");
 }

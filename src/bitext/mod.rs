@@ -11,7 +11,7 @@ mod markup;
 mod moses;
 mod plural;
 mod po;
-mod po_catalogue;
+pub(crate) mod po_catalogue;
 pub(crate) mod po_entry;
 mod sides;
 mod table;

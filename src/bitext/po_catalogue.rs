@@ -96,7 +96,7 @@ fn native_text(seg: &Seg) -> String {
 }
 
 /// Appends a keyword with its string, a line for each line of the text.
-fn push_field(out: &mut String, keyword: &str, text: &str) {
+pub(crate) fn push_field(out: &mut String, keyword: &str, text: &str) {
     out.push_str(keyword);
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     if lines.len() > 1 {

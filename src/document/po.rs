@@ -9,6 +9,7 @@ use super::encoded::Encoded;
 use super::fill::Fill;
 use super::part::Part;
 use super::segment::{Segment, State};
+use crate::bitext::po_catalogue::push_field;
 use crate::bitext::po_entry::{Entries, Entry};
 use crate::bitext::whole::Whole;
 use crate::error::Error;
@@ -165,30 +166,9 @@ fn fitted(source: &str, text: &str) -> String {
     format!("{}{inner}{}", edge(source.starts_with('\n')), edge(source.ends_with('\n') && source.len() > 1))
 }
 
-/// A keyword with its string, a line for each line of the text.
+/// A keyword with its string, a line for each line of the text, without the last line's end.
 fn field(keyword: &str, text: &str, newline: &str) -> String {
-    let mut out = format!("{keyword} ");
-    let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    if lines.len() > 1 {
-        out.push_str(&format!("\"\"{newline}"));
-    }
-    for (number, line) in lines.iter().copied().chain(lines.is_empty().then_some("")).enumerate() {
-        if number > 0 {
-            out.push_str(newline);
-        }
-        out.push('"');
-        for c in line.chars() {
-            match c {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\t' => out.push_str("\\t"),
-                '\r' => out.push_str("\\r"),
-                c if c.is_ascii_control() => {}
-                c => out.push(c),
-            }
-        }
-        out.push('"');
-    }
-    out
+    let mut out = String::new();
+    push_field(&mut out, keyword, text);
+    out.trim_end_matches('\n').replace('\n', newline)
 }
