@@ -133,7 +133,7 @@ fn report(args: &Args, document: &Document, output: &Path, all: &[Pretranslated]
         (Verdict::Kept, "translated already"),
         (Verdict::Codes, "left because of their codes"),
         (Verdict::Unfillable, "plural or otherwise not to be filled"),
-        (Verdict::Nothing, "without a match"),
+        (Verdict::Nothing, "without a match that is good enough"),
     ] {
         if count(verdict) > 0 {
             said.push(format!("{} {name}", count(verdict)));
