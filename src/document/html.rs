@@ -259,15 +259,12 @@ pub(super) fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::prose;
     use super::*;
-    use crate::lang::Lang;
 
     #[track_caller]
     fn check(source: &str, expected: &[&str]) {
-        let paragraphs = paragraphs(source);
-        let found: Vec<&str> =
-            paragraphs.iter().flat_map(|p| p.sentences(Lang::En)).map(|(s, _)| &source[s.span]).collect();
-        assert_eq!(found, expected, "{source}");
+        prose::assert_sentences(source, &paragraphs(source), expected);
     }
 
     #[test]

@@ -200,15 +200,12 @@ pub(super) fn escaped_start(text: String) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::prose;
     use super::*;
-    use crate::lang::Lang;
 
     #[track_caller]
     fn check(source: &str, expected: &[&str]) {
-        let paragraphs = paragraphs(source);
-        let found: Vec<&str> =
-            paragraphs.iter().flat_map(|p| p.sentences(Lang::En)).map(|(s, _)| &source[s.span]).collect();
-        assert_eq!(found, expected, "{source}");
+        prose::assert_sentences(source, &paragraphs(source), expected);
     }
 
     #[test]

@@ -157,16 +157,16 @@ impl Document {
             return Document::parse_docx(bytes, name.as_ref(), options);
         }
         let file = Encoded::read(name.as_ref(), bytes, options.encoding)?;
-        let (segments, source, body) = match kind {
+        let (mut segments, source, body) = match kind {
             // An archive went its own way above.
-            Kind::Text | Kind::Docx => prose(&file, plain::lines(&file.text), options),
-            Kind::Markdown => prose(&file, markdown::paragraphs(&file.text), options),
+            Kind::Text | Kind::Docx => prose(plain::lines(&file.text), options),
+            Kind::Markdown => prose(markdown::paragraphs(&file.text), options),
             Kind::Html => {
-                let (mut segments, source, body) = prose(&file, html::paragraphs(&file.text), options);
+                let (mut segments, source, body) = prose(html::paragraphs(&file.text), options);
                 segments.iter_mut().for_each(prose::squeezed);
                 (segments, source, body)
             }
-            Kind::Srt => prose(&file, plain::cues(&file)?, options),
+            Kind::Srt => prose(plain::cues(&file)?, options),
             Kind::Xliff => {
                 let (segments, source, body) = xliff::read(&file, options.from)?;
                 (segments, source, Body::Xliff(body))
@@ -180,6 +180,7 @@ impl Document {
                 (segments, source, Body::Tmx(slots))
             }
         };
+        number_lines(&file.text, &mut segments);
         Ok(Document { kind, file, source, segments, body })
     }
 
@@ -265,21 +266,23 @@ impl Document {
 }
 
 /// The sentences of paragraphs.
-fn prose(file: &Encoded, paragraphs: Vec<Paragraph>, options: &Options) -> (Vec<Segment>, Lang, Body) {
+fn prose(paragraphs: Vec<Paragraph>, options: &Options) -> (Vec<Segment>, Lang, Body) {
     // Without letters (numbers, signs) either language would do; Arabic is the source more often here.
     let source = options.from.or_else(|| prose::language(&paragraphs)).unwrap_or(Lang::Ar);
-    let mut segments = Vec::new();
-    // Lines are counted from segment to segment.
+    let sentences = paragraphs.iter().flat_map(|paragraph| paragraph.sentences(source));
+    (sentences.map(|(segment, _)| segment).collect(), source, Body::Prose)
+}
+
+/// Gives the segments of a text their lines, which are counted from each to the next.
+fn number_lines(text: &str, segments: &mut [Segment]) {
     let (mut at, mut line) = (0, 1);
-    for paragraph in paragraphs {
-        for (mut segment, _) in paragraph.sentences(source) {
-            if segment.span.start >= at {
-                line += memchr::memchr_iter(b'\n', &file.text.as_bytes()[at..segment.span.start]).count() as u64;
-                at = segment.span.start;
-            }
-            segment.line = line;
-            segments.push(segment);
+    for segment in segments {
+        let start = segment.span.start;
+        if start < at {
+            (at, line) = (0, 1);
         }
+        line += memchr::memchr_iter(b'\n', &text.as_bytes()[at..start]).count() as u64;
+        at = start;
+        segment.line = line;
     }
-    (segments, source, Body::Prose)
 }

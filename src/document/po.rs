@@ -59,8 +59,7 @@ pub(super) fn read(file: &Encoded, from: Option<Lang>) -> Result<(Vec<Segment>, 
         };
         sources.push_str(&entry.id);
         for source in std::iter::once(&entry.id).chain(&entry.plural) {
-            let mut segment =
-                Segment::new(Seg::plain(source), Vec::new(), slot.key..slot.target.start, file.line(slot.key));
+            let mut segment = Segment::new(Seg::plain(source), Vec::new(), slot.key..slot.target.start);
             segment.context.clone_from(&entry.context);
             segment.state = state;
             segment.target = texts.first().filter(|_| !is_empty).map(|text| Seg::plain(text.as_str()));

@@ -150,7 +150,7 @@ impl Paragraph {
                 }
             }
         }
-        let mut segment = Segment::new(seg, raws, span, 0);
+        let mut segment = Segment::new(seg, raws, span);
         segment.id.clone_from(&self.id);
         Some((segment, numbers))
     }
@@ -176,6 +176,15 @@ pub(super) fn squeezed(segment: &mut Segment) {
             *text = out;
         }
     }
+}
+
+/// Holds the sentences of an English text's paragraphs, as the file writes them, against those expected.
+#[cfg(test)]
+#[track_caller]
+pub(super) fn assert_sentences(source: &str, paragraphs: &[Paragraph], expected: &[&str]) {
+    let sentences = paragraphs.iter().flat_map(|paragraph| paragraph.sentences(Lang::En));
+    let found: Vec<&str> = sentences.map(|(segment, _)| &source[segment.span]).collect();
+    assert_eq!(found, expected, "{source}");
 }
 
 #[cfg(test)]

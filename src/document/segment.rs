@@ -40,9 +40,9 @@ pub enum State {
 
 impl Segment {
     /// A segment without a translation.
-    pub(super) fn new(source: Seg, raws: Vec<String>, span: Range<usize>, line: u64) -> Segment {
+    pub(super) fn new(source: Seg, raws: Vec<String>, span: Range<usize>) -> Segment {
         let (context, id, target) = (None, None, None);
-        Segment { context, id, source, target, state: State::Untranslated, fillable: true, line, span, raws }
+        Segment { context, id, source, target, state: State::Untranslated, fillable: true, line: 0, span, raws }
     }
 
     /// Words and characters of the source. Codes that come in pairs stand inside words and are nothing; others part them.

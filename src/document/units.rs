@@ -40,8 +40,7 @@ pub(super) fn read(file: &Encoded, from: Option<Lang>) -> Result<(Vec<Segment>, 
         let theirs = unit.variants_of(lang.other()).find(|v| !v.seg.is_blank());
         let raws =
             variant.seg.pieces.iter().filter_map(|p| if let Piece::Code(code) = p { Some(code.clone()) } else { None });
-        let mut segment =
-            Segment::new(variant.seg.clone(), raws.collect(), begins..start + node.span.end, file.line(begins));
+        let mut segment = Segment::new(variant.seg.clone(), raws.collect(), begins..start + node.span.end);
         segment.id = unit.id().map(str::to_owned);
         segment.context = unit.prop("x-context").map(str::to_owned);
         segment.target = theirs.map(|v| v.seg.clone());

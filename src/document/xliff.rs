@@ -248,9 +248,8 @@ impl Reader<'_> {
         id: Option<&str>,
     ) {
         let span = self.at(&self.tree.nodes[node].content);
-        let line = self.file.line(span.start);
         let is_same = source.pieces.iter().filter(|p| matches!(p, Piece::Code(_))).count() == raws.len();
-        let mut segment = Segment::new(source, raws, span, line);
+        let mut segment = Segment::new(source, raws, span);
         segment.id = id.map(str::to_owned);
         // A target of white space alone is none.
         segment.target = target.filter(|seg| !seg.is_blank());
