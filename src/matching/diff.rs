@@ -226,15 +226,26 @@ fn is_cluster_border(text: &str, at: usize) -> bool {
         || GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0) != Ok(false)
 }
 
-/// A step of an alignment of tokens.
+/// A step of an alignment of two sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pair {
-    /// A token of the first text that the second has not.
+pub(crate) enum Pair {
+    /// One of the first, alone.
     Left(usize),
-    /// A token of the second text that the first has not.
+    /// One of the second, alone.
     Right(usize),
-    /// Tokens with equal keys.
+    /// One of each.
     Both(usize, usize),
+}
+
+impl Pair {
+    /// The same step in sequences that have `head` more at their beginning.
+    fn behind(self, head: usize) -> Pair {
+        match self {
+            Pair::Left(i) => Pair::Left(head + i),
+            Pair::Right(j) => Pair::Right(head + j),
+            Pair::Both(i, j) => Pair::Both(head + i, head + j),
+        }
+    }
 }
 
 /// Up to this many cells (16 MiB) the words between the common start and end are aligned; beyond, they are one change.
@@ -255,7 +266,8 @@ pub(super) fn align(a: &Tokens<'_>, b: &Tokens<'_>) -> Vec<Pair> {
         pairs.extend((head..head + rows).map(Pair::Left));
         pairs.extend((head..head + columns).map(Pair::Right));
     } else {
-        pairs.extend(align_middle(a, b, head, rows, columns));
+        let steps = heaviest(rows, columns, |i, j| gain(a, b, head + i, head + j));
+        pairs.extend(steps.into_iter().map(|step| step.behind(head)));
     }
     pairs.extend((0..tail).rev().map(|k| Pair::Both(a.len() - 1 - k, b.len() - 1 - k)));
     pairs
@@ -266,10 +278,11 @@ fn gain(a: &Tokens<'_>, b: &Tokens<'_>, i: usize, j: usize) -> Option<u32> {
     (a.key(i) == b.key(j)).then(|| a.weight(i) + u32::from(a.text(i) == b.text(j)))
 }
 
-fn align_middle(a: &Tokens<'_>, b: &Tokens<'_>, head: usize, rows: usize, columns: usize) -> Vec<Pair> {
+/// The alignment of two sequences, so many things long, that is worth most: `gain` says what a pair is worth, if it may be one
+/// (the longest common subsequence of Wagner and Fischer 1974, weighted). Takes rows × columns steps and numbers.
+pub(crate) fn heaviest(rows: usize, columns: usize, gain: impl Fn(usize, usize) -> Option<u32>) -> Vec<Pair> {
     let width = columns + 1;
-    let gain = |i: usize, j: usize| gain(a, b, head + i, head + j);
-    // best[i][j]: the most that tokens from i and from j on are worth.
+    // best[i][j]: the most that things from i and from j on are worth.
     let mut best = vec![0u32; (rows + 1) * width];
     for i in (0..rows).rev() {
         for j in (0..columns).rev() {
@@ -282,18 +295,18 @@ fn align_middle(a: &Tokens<'_>, b: &Tokens<'_>, head: usize, rows: usize, column
     while i < rows && j < columns {
         let here = best[i * width + j];
         if gain(i, j).is_some_and(|g| g + best[(i + 1) * width + j + 1] == here) {
-            pairs.push(Pair::Both(head + i, head + j));
+            pairs.push(Pair::Both(i, j));
             (i, j) = (i + 1, j + 1);
         } else if best[i * width + j + 1] == here {
-            pairs.push(Pair::Right(head + j));
+            pairs.push(Pair::Right(j));
             j += 1;
         } else {
-            pairs.push(Pair::Left(head + i));
+            pairs.push(Pair::Left(i));
             i += 1;
         }
     }
-    pairs.extend((i..rows).map(|i| Pair::Left(head + i)));
-    pairs.extend((j..columns).map(|j| Pair::Right(head + j)));
+    pairs.extend((i..rows).map(Pair::Left));
+    pairs.extend((j..columns).map(Pair::Right));
     pairs
 }
 

@@ -33,6 +33,7 @@ mod words;
 pub use context::{Context, Neighbours};
 pub use coverage::Coverage;
 pub use diff::{Op, Span, diff};
+pub(crate) use diff::{Pair, heaviest};
 pub use explain::Explanation;
 pub use gram::{Gram, Grams, gram_codes, gram_weight};
 pub use order::{Found, LEAST_FOUND, Origin, Position, Preference, Region, SCORE_ALONE, Status, order};

@@ -4,6 +4,7 @@
 //! whatever they say, though rather with what says the same. What is equal at both ends goes together.
 
 use super::piece::{Item, Piece, PieceKind};
+use crate::matching::{Pair as Step, heaviest};
 use std::ops::Range;
 
 /// Up to this many cells (4 MiB) pieces are aligned; nobody wants a longer sentence repaired.
@@ -67,26 +68,10 @@ pub(super) fn align(query: &[Piece], source: &[Piece], codes: &dyn Fn(usize, usi
     };
     (0..head).for_each(|k| pair(k, k));
     (0..tail).for_each(|k| pair(query.len() - 1 - k, source.len() - 1 - k));
-    let width = columns + 1;
     let gain = |i: usize, j: usize| gain(&query[head + i], like(head + i, head + j));
-    // best[i][j]: the most that pieces from i and from j on are worth.
-    let mut best = vec![0u32; (rows + 1) * width];
-    for i in (0..rows).rev() {
-        for j in (0..columns).rev() {
-            let skip = best[(i + 1) * width + j].max(best[i * width + j + 1]);
-            best[i * width + j] = gain(i, j).map_or(skip, |g| skip.max(g + best[(i + 1) * width + j + 1]));
-        }
-    }
-    let (mut i, mut j) = (0, 0);
-    while i < rows && j < columns {
-        let here = best[i * width + j];
-        if gain(i, j).is_some_and(|g| g + best[(i + 1) * width + j + 1] == here) {
+    for step in heaviest(rows, columns, gain) {
+        if let Step::Both(i, j) = step {
             pair(head + i, head + j);
-            (i, j) = (i + 1, j + 1);
-        } else if best[i * width + j + 1] == here {
-            j += 1;
-        } else {
-            i += 1;
         }
     }
     Some(found)

@@ -4,6 +4,7 @@ use super::edit::{Kind, New, Splice};
 use super::item::{are_words, replaced};
 use super::piece::{Piece, PieceKind};
 use super::{Case, Change};
+use crate::glossary::Glossary;
 use crate::lang::Lang;
 use crate::text::{TokenKind, key, tokens};
 use std::ops::Range;
@@ -18,6 +19,18 @@ pub trait Knowledge {
 impl Knowledge for () {
     fn translations(&self, _: Lang, _: &str) -> Vec<String> {
         Vec::new()
+    }
+}
+
+impl Knowledge for Glossary {
+    fn translations(&self, lang: Lang, term: &str) -> Vec<String> {
+        self.translations(lang, term).into_iter().map(str::to_owned).collect()
+    }
+}
+
+impl<K: Knowledge> Knowledge for Option<K> {
+    fn translations(&self, lang: Lang, term: &str) -> Vec<String> {
+        self.as_ref().map(|known| known.translations(lang, term)).unwrap_or_default()
     }
 }
 

@@ -13,7 +13,7 @@ use dhakira::matching::Score;
 use dhakira::memory::Library;
 use dhakira::repair::{Kinds, Knowledge};
 use dhakira::task::{PretranslateOptions, Pretranslated, Verdict, Workers, pretranslate};
-use dhakira::{Error, Lang, file};
+use dhakira::{Error, file};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -33,10 +33,6 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         std::fs::create_dir_all(&args.output).map_err(|e| Error::io("write", &args.output, e))?;
     }
     let glossary = args.glossary.as_deref().map(Glossary::open).transpose()?;
-    let known = |lang: Lang, term: &str| {
-        let known = glossary.as_ref().map(|glossary| glossary.translations(lang, term));
-        known.unwrap_or_default().into_iter().map(str::to_owned).collect::<Vec<_>>()
-    };
     let mut filled = 0;
     for path in &args.files {
         let output = match (into_folder, path.file_name()) {
@@ -44,7 +40,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
             _ => args.output.clone(),
         };
         let done = Document::read(path, &options)
-            .and_then(|document| one(args, &known, &document, &output, &library, &workers));
+            .and_then(|document| one(args, &glossary, &document, &output, &library, &workers));
         match done {
             Ok((document, all)) => {
                 filled += report(args, &document, &output, &all, talk)?;

@@ -206,10 +206,7 @@ impl<'a> Door<'a> {
         }
         let (seg, known) = markup::segment(&question.text, question.codes.as_deref(), question.seg.as_deref());
         let kinds = self.args.repair.iter().copied().filter(|kind| known || *kind != Kind::Code);
-        library.repaired(query, &seg, matches, Kinds::of(kinds), &|lang: Lang, term: &str| {
-            let known = self.glossary.as_ref().map(|glossary| glossary.translations(lang, term));
-            known.unwrap_or_default().into_iter().map(str::to_owned).collect()
-        })
+        library.repaired(query, &seg, matches, Kinds::of(kinds), &self.glossary)
     }
 
     /// The terms of the glossary in the sentence.
