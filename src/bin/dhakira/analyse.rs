@@ -4,7 +4,7 @@ use crate::args::Analyse as Args;
 use crate::options::General;
 use crate::talk::Talk;
 use crate::wire::{AnalysisRecord, RowRecord};
-use crate::{Ending, job};
+use crate::{Ending, csv, job};
 use anyhow::{Context, Result, anyhow};
 use dhakira::document::Document;
 use dhakira::error::in_line;
@@ -79,10 +79,7 @@ fn json(found: &[(&Document, &Analysis)], total: &Analysis, rates: &Rates) -> se
 fn csv(found: &[(&Document, &Analysis)], total: &Analysis, rates: &Rates) -> String {
     let mut out = "file,band,segments,words,characters,characters_without_spaces,rate,payable_words\n".to_owned();
     let mut lines = |file: &str, analysis: &Analysis| {
-        let file = match file.contains(['"', ',', '\n', '\r']) {
-            true => format!("\"{}\"", file.replace('"', "\"\"")),
-            false => file.to_owned(),
-        };
+        let file = csv::field(file);
         let (rows, total) = records(analysis, rates);
         for row in rows.into_iter().chain([total]) {
             let rate = row.rate.map(|rate| rate.to_string()).unwrap_or_default();

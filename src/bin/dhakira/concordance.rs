@@ -2,6 +2,7 @@
 
 use crate::Ending;
 use crate::args::Concordance as Args;
+use crate::csv;
 use crate::options::General;
 use crate::talk::Talk;
 use crate::terminal::{Look, Style};
@@ -125,19 +126,14 @@ fn json(found: &Found, side: Lang, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// RFC 4180: quotes around fields that need them. A field that begins like a formula stays as it is stored.
+/// RFC 4180. A field that begins like a formula stays as it is stored.
 fn csv(found: &Found, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "memory,id,before,hit,after,target")?;
     for line in &found.lines {
         let id = unit_id(&line.unit);
         for Range { start, end } in line.hits.iter().cloned() {
             let (before, hit, after) = (&line.text[..start], &line.text[start..end], &line.text[end..]);
-            let fields = [file_name(line), &id, before, hit, after, &line.target].map(|field| {
-                match field.contains(['"', ',', '\n', '\r']) {
-                    true => format!("\"{}\"", field.replace('"', "\"\"")),
-                    false => field.to_owned(),
-                }
-            });
+            let fields = [file_name(line), &id, before, hit, after, &line.target].map(csv::field);
             writeln!(out, "{}", fields.join(","))?;
         }
     }

@@ -60,15 +60,20 @@ impl<R: BufRead> Iterator for Lines<R> {
     }
 }
 
+/// The encoding of that label, if there is one.
+pub fn encoding(label: Option<&str>) -> Result<Option<&'static encoding_rs::Encoding>> {
+    let Some(label) = label else { return Ok(None) };
+    match encoding_rs::Encoding::for_label(label.as_bytes()) {
+        None => bail!("--encoding {label}: no such encoding (for example utf-8, utf-16le, windows-1256)"),
+        found => Ok(found),
+    }
+}
+
 /// How files are read, as the command line says it.
 pub fn source_options(reading: &Reading) -> Result<SourceOptions> {
     let mut options = SourceOptions::default();
-    if let Some(label) = &reading.encoding {
-        let Some(encoding) = encoding_rs::Encoding::for_label(label.as_bytes()) else {
-            bail!("--encoding {label}: no such encoding (for example utf-8, utf-16le, windows-1256)");
-        };
-        (options.tmx.encoding, options.bitext.encoding) = (Some(encoding), Some(encoding));
-    }
+    let encoding = encoding(reading.encoding.as_deref())?;
+    (options.tmx.encoding, options.bitext.encoding) = (encoding, encoding);
     if let Some(columns) = &reading.columns {
         options.bitext.columns = columns.split(',').map(|name| name.trim().to_owned()).collect();
     }

@@ -1,9 +1,10 @@
 //! The documents of a job, and the memories that they are held against.
 
 use crate::choice::Language;
+use crate::input;
 use crate::options::MemoriesArg;
 use crate::talk::Talk;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use dhakira::document::{Document, Options};
 use dhakira::error::in_line;
 use dhakira::memory::Library;
@@ -12,14 +13,7 @@ use std::path::PathBuf;
 
 /// How documents are read, as the command line says it.
 pub fn options(from: Option<Language>, encoding: Option<&str>) -> Result<Options> {
-    let found = encoding.map(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
-    match found {
-        Some(None) => bail!(
-            "--encoding {}: no such encoding (for example utf-8, utf-16le, windows-1256)",
-            encoding.unwrap_or_default()
-        ),
-        found => Ok(Options { from: from.map(Into::into), encoding: found.flatten() }),
-    }
+    Ok(Options { from: from.map(Into::into), encoding: input::encoding(encoding)? })
 }
 
 /// Those of the documents that can be read. The others are said; they end nothing.

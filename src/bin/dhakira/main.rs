@@ -11,6 +11,7 @@ mod choice;
 mod clean;
 mod compact;
 mod concordance;
+mod csv;
 mod delivery;
 mod diff;
 mod explain;
