@@ -56,7 +56,7 @@ pub fn print(scorer: &dyn Scorer, folder: &Path) -> Result<(), Box<dyn Error>> {
             halves[number % 2].add(&gold.links, &plain);
             all.add(&gold.links, &plain);
             blank.add(&gold.links, &align(&gold.ar, &gold.en, scorer));
-            let full = plain.beads.iter().filter(|b| !b.ar.is_empty() && !b.en.is_empty());
+            let full = plain.beads.iter().filter(|b| b.is_two_sided());
             calibration.links.extend(full.map(|b| {
                 let link = (b.ar.clone().collect(), b.en.clone().collect());
                 (b.confidence, gold.links.contains(&link))

@@ -53,7 +53,7 @@ pub(super) fn signs(beads: &[Bead], cost: &dyn PairCost) -> Signs {
     let (mut ar, mut en) = (0, 0);
     for bead in beads {
         (ar, en) = (ar + bead.ar.len(), en + bead.en.len());
-        if bead.ar.is_empty() || bead.en.is_empty() {
+        if !bead.is_two_sided() {
             continue;
         }
         gain += bead.ar.clone().map(|i| cost.cost(i..i + 1, bead.en.start..bead.en.start).0).sum::<f32>();

@@ -50,6 +50,13 @@ pub struct Bead {
     pub confidence: f32,
 }
 
+impl Bead {
+    /// Whether there are sentences on both sides.
+    pub fn is_two_sided(&self) -> bool {
+        !self.ar.is_empty() && !self.en.is_empty()
+    }
+}
+
 /// All links of two documents, in the order of the texts, every sentence of both sides in exactly one.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Alignment {

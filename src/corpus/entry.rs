@@ -87,7 +87,7 @@ impl Listed {
         Error::Listed { path: self.path.to_path_buf(), place: self.place(), source: Box::new(error) }
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         Place { line: Some(self.line), byte: Some(self.byte), tuid: None }
     }
 }

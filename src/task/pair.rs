@@ -1,7 +1,7 @@
 //! Aligning one article with its translation: two files in, translation units out.
 
 use crate::align::{self, Alignment, Bead, Scorer};
-use crate::corpus::{self, Article, Body, Entry, Facts, Kind, ReadOptions};
+use crate::corpus::{self, Article, Body, Facts, Kind, ReadOptions};
 use crate::error::Error;
 use crate::lang::{Lang, LangTag};
 use crate::segment::{self, Document};
@@ -79,23 +79,13 @@ pub fn align_pair(
     reading: &Reading,
     scorer: &dyn Scorer,
 ) -> Result<AlignedPair, Error> {
-    let entry = Entry::new(name, Body::File(ar.to_path_buf()), Body::File(en.to_path_buf()));
-    align_entry(&entry, reading, scorer)
-}
-
-/// As [`align_pair`], of a pair wherever it is listed.
-///
-/// # Errors
-///
-/// As [`align_pair`], said of the line that lists the pair ([`Error::Listed`]).
-pub fn align_entry(entry: &Entry, reading: &Reading, scorer: &dyn Scorer) -> Result<AlignedPair, Error> {
-    let read = |lang| {
-        let body = entry.body(lang);
-        body.bytes().and_then(|bytes| side(lang, body, &bytes, reading)).map_err(|error| entry.failed(error))
+    let read = |lang, path: &Path| {
+        let body = Body::File(path.to_path_buf());
+        side(lang, &body, &body.bytes()?, reading)
     };
-    let (ar, en) = (read(Lang::Ar)?, read(Lang::En)?);
+    let (ar, en) = (read(Lang::Ar, ar)?, read(Lang::En, en)?);
     let alignment = align::align(&ar.document, &en.document, scorer);
-    Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts: entry.facts.clone() })
+    Ok(AlignedPair { name: name.to_owned(), ar, en, alignment, facts: Facts::default() })
 }
 
 /// Aligns two texts of one kind; as [`align_pair`], but nothing is wrong with a side that is empty or in another language: it
@@ -170,7 +160,7 @@ impl AlignedPair {
     /// when other sentences of the article change.
     pub fn units(&self) -> Vec<Unit> {
         let mut units: Vec<Unit> = Vec::new();
-        for bead in self.alignment.beads.iter().filter(|b| !b.ar.is_empty() && !b.en.is_empty()) {
+        for bead in self.alignment.beads.iter().filter(|b| b.is_two_sided()) {
             let mut unit = self.unit(bead);
             let id = unit.id().unwrap_or_default().to_owned();
             let twins = units.iter().filter(|u| u.id().is_some_and(|i| i.starts_with(&id))).count();

@@ -42,7 +42,7 @@ impl SelfTraining {
         if !pair.alignment.is_translation() {
             return;
         }
-        let full = pair.alignment.beads.iter().filter(|bead| !bead.ar.is_empty() && !bead.en.is_empty());
+        let full = pair.alignment.beads.iter().filter(|bead| bead.is_two_sided());
         for bead in full.filter(|bead| bead.confidence >= LEAST_CONFIDENCE) {
             let (ar, en) = (pair.ar.text(bead.ar.clone()), pair.en.text(bead.en.clone()));
             self.lessons.insert(fnv1a(&[&ar, "\0", &en]), (ar, en));

@@ -47,9 +47,7 @@ impl Names {
         }
         let reason = format!("an earlier pair is called {:?}, or nearly so; give each a name of its own", entry.name);
         let (path, place) = match &entry.listed {
-            Some(listed) => {
-                (listed.path.to_path_buf(), Place { line: Some(listed.line), byte: Some(listed.byte), tuid: None })
-            }
+            Some(listed) => (listed.path.to_path_buf(), listed.place()),
             None => (entry.ar.path().to_path_buf(), Place::default()),
         };
         Err(Error::Format { path, place, reason })

@@ -41,12 +41,7 @@ impl Recipe {
         for file in files {
             let relative = file.strip_prefix(path).unwrap_or(&file).to_string_lossy().into_owned();
             hash.update(Sha256::digest(relative.as_bytes()));
-            let read = File::open(&file).and_then(|mut input| {
-                let mut one = Sha256::new();
-                io::copy(&mut input, &mut Hashed(&mut one))?;
-                Ok(one.finalize())
-            });
-            hash.update(read.map_err(|e| Error::io("read", &file, e))?);
+            hash.update(hash_of_file(&file)?);
         }
         Ok(self.with_digest(name, &hash.finalize()))
     }

@@ -127,7 +127,7 @@ impl Report {
         }
         for bead in &alignment.beads {
             *self.beads.entry((bead.ar.len(), bead.en.len())).or_default() += 1;
-            if bead.ar.is_empty() || bead.en.is_empty() {
+            if !bead.is_two_sided() {
                 continue;
             }
             self.links[part(bead.confidence)] += 1;

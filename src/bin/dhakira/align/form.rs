@@ -12,16 +12,12 @@ use std::path::PathBuf;
 
 /// The whole file of a pair; forms that put units together have one with its units.
 pub fn form(aligned: &AlignedPair, form: AlignForm) -> Result<Vec<u8>, Error> {
-    let both = |ar: String, en: String, score: f32| format!("{}\t{}\t{score:.2}\n", cell(&ar), cell(&en));
     let text = match form {
-        AlignForm::Tmx | AlignForm::Jsonl | AlignForm::Moses => return tmx(&aligned.name, &aligned.units()),
+        AlignForm::Tmx | AlignForm::Tsv | AlignForm::Jsonl | AlignForm::Moses => {
+            return bytes_of_units(&aligned.name, &aligned.units(), form);
+        }
         AlignForm::Ladder => ladder(&aligned.alignment),
         AlignForm::Json => json(aligned),
-        AlignForm::Tsv => {
-            let full = aligned.alignment.beads.iter().filter(|b| !b.ar.is_empty() && !b.en.is_empty());
-            let rows = full.map(|b| both(aligned.ar.text(b.ar.clone()), aligned.en.text(b.en.clone()), b.confidence));
-            "ar\ten\tscore\n".to_owned() + &rows.collect::<String>()
-        }
     };
     Ok(text.into_bytes())
 }
@@ -79,8 +75,8 @@ fn json(aligned: &AlignedPair) -> String {
 }
 
 /// To four decimals: more would differ between machines' arithmetic libraries.
-pub fn rounded(probability: f32) -> f64 {
-    (f64::from(probability) * 1e4).round() / 1e4
+pub fn rounded(value: impl Into<f64>) -> f64 {
+    (value.into() * 1e4).round() / 1e4
 }
 
 /// The file of a pair.

@@ -140,7 +140,7 @@ fn stopped(pairs: u64, output: &Path, talk: &Talk) -> Ending {
 
 /// The units of a pair, looked at one by one.
 fn candidates(aligned: &AlignedPair, options: &FilterOptions) -> Vec<Candidate> {
-    let full = aligned.alignment.beads.iter().filter(|b| !b.ar.is_empty() && !b.en.is_empty());
+    let full = aligned.alignment.beads.iter().filter(|b| b.is_two_sided());
     aligned.units().into_iter().zip(full).map(|(unit, bead)| Candidate::new(unit, bead.confidence, options)).collect()
 }
 

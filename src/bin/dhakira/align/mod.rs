@@ -157,7 +157,7 @@ fn report<'a>(aligned: &'a AlignedPair, output: Option<&Path>, kept: bool) -> Al
         output: output.map(|p| p.display().to_string()),
         ar_sentences: aligned.ar.document.len(),
         en_sentences: aligned.en.document.len(),
-        units: aligned.alignment.beads.iter().filter(|b| !b.ar.is_empty() && !b.en.is_empty()).count(),
+        units: aligned.alignment.beads.iter().filter(|b| b.is_two_sided()).count(),
         confidence: rounded(aligned.alignment.confidence),
         translation: aligned.alignment.is_translation(),
         removed: removed.map(|article| article.removed.len()).sum(),

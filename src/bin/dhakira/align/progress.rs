@@ -1,5 +1,6 @@
 //! How far a batch is: a bar on a terminal, JSON lines for a program, nothing in a pipe.
 
+use super::form::rounded;
 use crate::choice::ProgressForm;
 use crate::options::General;
 use crate::wire::ProgressRecord;
@@ -93,7 +94,7 @@ impl Progress {
             done: self.done,
             failed: self.failed,
             kept: self.kept,
-            fraction: self.fraction.map(|f| (f * 1e4).round() / 1e4),
+            fraction: self.fraction.map(rounded),
             per_second: (self.rate() * 10.0).round() / 10.0,
             seconds_left: left,
         };

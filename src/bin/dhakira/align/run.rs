@@ -55,7 +55,7 @@ impl Run<'_> {
         explain(&aligned, self.args, self.talk);
         doubt(&aligned, self.talk);
         let mut verdicts = Vec::new();
-        let mut units = aligned.alignment.beads.iter().filter(|b| !b.ar.is_empty() && !b.en.is_empty()).count();
+        let mut units = aligned.alignment.beads.iter().filter(|b| b.is_two_sided()).count();
         let mut written = None;
         // A full disk fails for this pair and for all that follow: that is an end, and every file there is whole.
         match formed {

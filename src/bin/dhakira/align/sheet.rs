@@ -1,5 +1,6 @@
 //! The report of a run over many pairs: JSON for programs, and one page of HTML for people, without scripts or links.
 
+use super::form::rounded;
 use crate::args::Align as Args;
 use crate::highlight::escaped;
 use anyhow::{Result, bail};
@@ -86,11 +87,6 @@ fn datasheet(report: &Report, args: &Args) -> String {
         filtered.collect(),
     );
     text + "\nA link's confidence is the probability that it is right. Links are made by machine and were not read by anybody, unless said\nelsewhere. Licences are those that the manifest names; nothing here checked them.\n"
-}
-
-/// Four decimals: more would differ between machines.
-fn rounded(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
 }
 
 fn mean(sum: f64, count: u64) -> f64 {
