@@ -1,28 +1,15 @@
 //! Article pairs without end: links of known articles drawn at random, in them numbers that both sides say varied.
 
+#[path = "random.rs"]
+mod random;
+
 use dhakira::align::LogLinear;
 use dhakira::corpus;
 use dhakira::task::{Reading, align_pair};
+use random::Random;
 use std::error::Error;
 use std::ops::Range;
 use std::path::Path;
-
-/// Splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n
-    }
-}
 
 /// Draws articles.
 pub struct Generator {
@@ -37,7 +24,7 @@ impl Generator {
         for pair in corpus::pairs(folder)? {
             let pair = pair?;
             let aligned = align_pair(&pair.name, &pair.ar, &pair.en, &Reading::default(), &LogLinear::default())?;
-            let full = aligned.alignment.beads.iter().filter(|b| !b.ar.is_empty() && !b.en.is_empty());
+            let full = aligned.alignment.beads.iter().filter(|b| b.is_two_sided());
             links.extend(full.map(|b| [aligned.ar.text(b.ar.clone()), aligned.en.text(b.en.clone())]));
         }
         Ok(Generator { links, seed })
@@ -49,9 +36,9 @@ impl Generator {
         let mut sides = [String::new(), String::new()];
         let links = 6 + random.below(9);
         for at in 0..links {
-            let drawn = random.below(self.links.len() as u64) as usize;
+            let drawn = random.below(self.links.len());
             let [ar, en] = varied(&self.links[drawn], &mut random);
-            let missing = if at > 0 { random.below(50) } else { u64::MAX };
+            let missing = if at > 0 { random.below(50) } else { usize::MAX };
             let space = if at == 0 || at % 4 == 0 { "\n\n" } else { " " };
             for (side, text, lost) in [(0, ar, 0), (1, en, 1)] {
                 if missing != lost {
@@ -97,7 +84,7 @@ fn varied([ar, en]: &[String; 2], random: &mut Random) -> [String; 2] {
     for (en_range, digits, _) in en_runs {
         let Some(at) = ar_runs.iter().position(|(_, other, _)| *other == digits) else { continue };
         let (ar_range, _, family) = ar_runs.remove(at);
-        let least = 10u64.pow(digits.len() as u32 - 1);
+        let least = 10usize.pow(digits.len() as u32 - 1);
         let number = (least + random.below(9 * least)).to_string();
         let in_family = number.chars().filter_map(|c| char::from_u32(c as u32 - '0' as u32 + family));
         edits[0].push((ar_range, in_family.collect()));

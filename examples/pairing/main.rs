@@ -9,32 +9,18 @@
 #[path = "../weights/gold.rs"]
 mod gold;
 mod logistic;
+#[path = "../articles/random.rs"]
+mod random;
 
 use dhakira::Lang;
 use dhakira::lexicon::Lexicon;
 use dhakira::pairing::{Document, Pairing, Partner};
+use random::Random;
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
 const SETS: [&str; 6] = ["ntrex", "ntrex-harder", "tico19", "xquad", "debian-handbook", "flores"];
-
-/// Splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        (1..items.len()).rev().for_each(|i| items.swap(i, (self.next() % (i as u64 + 1)) as usize));
-    }
-}
 
 /// The texts of a set, Arabic and English; `part` of the sentences of each, the first ones or the last.
 fn texts(folder: &Path, part: f64, last: bool) -> Result<Vec<[String; 2]>, Box<dyn Error>> {

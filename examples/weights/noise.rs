@@ -1,30 +1,13 @@
 //! Noise: documents made harder the way real ones are, by merged, dropped and added sentences.
 
+#[path = "../articles/random.rs"]
+mod random;
+
 use dhakira::align::Example;
 use dhakira::lang::Lang;
 use dhakira::segment::Document;
+use random::Random;
 use std::ops::Range;
-
-/// Splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn chance(&mut self, p: f64) -> bool {
-        (self.next() >> 11) as f64 / ((1u64 << 53) as f64) < p
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-}
 
 /// Page furniture, and what it is in English.
 const AR: [&str; 14] = [
