@@ -111,6 +111,16 @@ impl Score {
         self.wanted += gold.iter().filter(full).count();
     }
 
+    /// Adds what another score counted.
+    pub fn join(&mut self, other: &Score) {
+        self.right += other.right;
+        self.near += other.near;
+        self.given += other.given;
+        self.found += other.found;
+        self.nearly_found += other.nearly_found;
+        self.wanted += other.wanted;
+    }
+
     pub fn strict(&self) -> f64 {
         f1(self.right as f64 / self.given.max(1) as f64, self.found as f64 / self.wanted.max(1) as f64)
     }

@@ -6,6 +6,7 @@
 //! cargo run --release --example weights -- ../shared/data second MODEL -o src/align/second-weights.txt
 //!                                                                                        the weights of the second look
 //! cargo run --release --example weights -- ../shared/data table [MODEL]                  F1 on both halves, calibration
+//! cargo run --release --example weights -- ../shared/data noisy [MODEL]                  F1 on noise of the odd documents
 //! cargo run --release --example weights -- ../shared/data ablation                       F1 without each group of features
 //! cargo run --release --example weights -- ../shared/data batch                          F1 after what a batch teaches itself
 //! ```
@@ -18,6 +19,7 @@ mod batch;
 mod gold;
 mod judge;
 mod noise;
+mod noisy;
 mod table;
 
 use dhakira::Lang;
@@ -47,8 +49,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("sentences, paragraphs", &["sentences", "opening", "crossing"]),
 ];
 
-const USAGE: &str =
-    "usage: weights DATA_FOLDER fit -o FILE | judge | second MODEL -o FILE | table [MODEL] | ablation | batch";
+const USAGE: &str = "usage: weights DATA_FOLDER fit -o FILE | judge | second MODEL -o FILE | table [MODEL] | noisy [MODEL] | ablation | batch";
 
 /// How often noise is made of a document: for the first look, and for the second, which sees only what is unsure.
 const NOISY: u64 = 3;
@@ -114,6 +115,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("table", [model]) => {
             let encoder = Encoder::open(Path::new(model))?;
             table::print(&Semantic::new(LogLinear::default(), &encoder), &folder)?;
+        }
+        ("noisy", []) => noisy::print(&LogLinear::default(), &folder)?,
+        ("noisy", [model]) => {
+            let encoder = Encoder::open(Path::new(model))?;
+            noisy::print(&Semantic::new(LogLinear::default(), &encoder), &folder)?;
         }
         ("batch", []) => batch::print(&folder, &[4, 16, usize::MAX])?,
         ("ablation", []) => {
