@@ -188,7 +188,7 @@ fn what_a_kind_can_not_hold_is_counted() {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    "[\\u{0621}-\\u{0652}a-z0-9٠-٩ ,;\"'\\\\\t\n\\r\\u{200F}{}:]{0,12}[\\u{0621}-\\u{064A}a-z][ \"\n]?"
+    "[=+@]?[\\u{0621}-\\u{0652}a-z0-9٠-٩ =,;\"'\\\\\t\n\\r\\u{200F}{}:]{0,12}[\\u{0621}-\\u{064A}a-z][ \"\n]?"
 }
 
 fn unit() -> impl Strategy<Value = Unit> {
@@ -208,15 +208,18 @@ proptest! {
         let columns: Vec<String> = ["id", "ar", "en", "domain"].map(str::to_owned).into();
         let options = WriteOptions { columns, ..WriteOptions::default() };
         for (kind, quoting) in [(Kind::Csv, None), (Kind::Tsv, Some(Quoting::Escaped)), (Kind::Tsv, Some(Quoting::Quoted)), (Kind::JsonLines, None)] {
-            let options = WriteOptions { quoting, ..options.clone() };
-            let mut writer = bitext::Writer::new(kind, Vec::new(), &options).unwrap();
-            for unit in &units {
-                writer.write_unit(unit).unwrap();
+            for guard_formulas in [false, true] {
+                let options = WriteOptions { quoting, guard_formulas, ..options.clone() };
+                let mut writer = bitext::Writer::new(kind, Vec::new(), &options).unwrap();
+                for unit in &units {
+                    writer.write_unit(unit).unwrap();
+                }
+                let (sinks, _) = writer.finish().unwrap();
+                let reading = ReadOptions { quoting, formulas_guarded: guard_formulas, ..ReadOptions::default() };
+                let items = read(kind, &sinks[0], &reading);
+                let again: Vec<Unit> = items.into_iter().map(Result::unwrap).collect();
+                prop_assert_eq!(&again, &units, "{:?}", kind);
             }
-            let (sinks, _) = writer.finish().unwrap();
-            let items = read(kind, &sinks[0], &ReadOptions { quoting, ..ReadOptions::default() });
-            let again: Vec<Unit> = items.into_iter().map(Result::unwrap).collect();
-            prop_assert_eq!(&again, &units, "{:?}", kind);
         }
     }
 

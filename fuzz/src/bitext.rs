@@ -58,10 +58,12 @@ fn lossless(units: &[Unit]) {
         (Kind::Tsv, Some(Quoting::Quoted)),
         (Kind::JsonLines, None),
     ] {
-        let file = write(kind, &pairs, &WriteOptions { quoting, ..WriteOptions::default() });
-        let again = read(kind, &file, &ReadOptions { quoting, ..ReadOptions::default() });
-        let shown = String::from_utf8_lossy(&file);
-        assert_eq!(texts(&again), texts(pairs.iter().copied()), "{kind:?} {quoting:?} {shown}");
+        for guard_formulas in [false, true] {
+            let file = write(kind, &pairs, &WriteOptions { quoting, guard_formulas, ..WriteOptions::default() });
+            let options = ReadOptions { quoting, formulas_guarded: guard_formulas, ..ReadOptions::default() };
+            let (again, shown) = (read(kind, &file, &options), String::from_utf8_lossy(&file));
+            assert_eq!(texts(&again), texts(pairs.iter().copied()), "{kind:?} {quoting:?} {shown}");
+        }
     }
     // A plain table loses line breaks and tabs, and no unit.
     let file = write(Kind::Tsv, &pairs, &WriteOptions::default());

@@ -5,6 +5,7 @@
 //! can not be read is one error item with its line, byte and reason, and reading goes on behind it.
 
 mod columns;
+mod formula;
 pub(crate) mod inline;
 mod json;
 mod markup;
@@ -34,6 +35,7 @@ use crate::error::{Error, Place};
 use crate::lang::{Lang, LangTag};
 use crate::unit::Unit;
 
+pub use formula::{guard_formulas, unguard_formulas};
 pub use writer::{WriteOptions, Writer, Written, XliffVersion, write};
 
 /// A kind of file.
@@ -129,6 +131,8 @@ pub struct ReadOptions {
     /// Whether fuzzy translations (PO's flag; in XLIFF a `fuzzy-match` that needs review) are read, marked by the prop
     /// `x-status` or `x-state-qualifier`; otherwise they are counted by [`Reader::left_out`].
     pub fuzzy: bool,
+    /// Whether cells of a table were written with [`WriteOptions::guard_formulas`]: the apostrophes go again.
+    pub formulas_guarded: bool,
 }
 
 /// Units of an XLIFF or PO file that were left out though nothing is wrong with them, counted by reason.

@@ -4,7 +4,7 @@ use std::io::BufRead;
 use std::path::PathBuf;
 
 use super::columns::{Column, Rows, name_both_sides};
-use super::{Item, Kind, Quoting, ReadOptions, format_error, not_text, place};
+use super::{Item, Kind, Quoting, ReadOptions, format_error, not_text, place, unguard_formulas};
 use crate::error::Error;
 use crate::file::Lines;
 
@@ -19,6 +19,7 @@ pub(super) struct Table<R> {
     strict: bool,
     delimiter: char,
     quoting: Quoting,
+    formulas_guarded: bool,
     rows: Rows,
     /// The first row, where it was no header.
     first: Option<Record>,
@@ -63,6 +64,7 @@ impl<R: BufRead> Table<R> {
             strict: options.columns.is_empty(),
             delimiter,
             quoting,
+            formulas_guarded: options.formulas_guarded,
             rows: Rows::new(options),
             first: None,
             done: false,
@@ -176,7 +178,8 @@ impl<R: BufRead> Table<R> {
             let reason = format!("{} columns where the header has {wanted}", cells.len());
             return Some(Err(format_error(&self.path, at, reason)));
         }
-        let named = self.columns.iter().cloned().zip(cells).collect();
+        let bare = |cell: String| if self.formulas_guarded { unguard_formulas(&cell).into_owned() } else { cell };
+        let named = self.columns.iter().cloned().zip(cells.into_iter().map(bare)).collect();
         Some(match self.rows.unit(named) {
             Ok(unit) => Ok((unit, at)),
             Err(reason) => Err(format_error(&self.path, at, reason)),

@@ -1,6 +1,6 @@
 //! Units out as tables, JSON lines, Moses pairs, XLIFF and PO.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::columns::Column;
 use super::po_catalogue::{self, Catalogue};
 use super::xliff_id::UnitIds;
-use super::{Kind, Quoting, xliff1, xliff2};
+use super::{Kind, Quoting, guard_formulas, xliff1, xliff2};
 use crate::error::Error;
 use crate::file::NewFile;
 use crate::lang::{Lang, LangTag};
@@ -26,6 +26,10 @@ pub struct WriteOptions {
     /// How a table is quoted; otherwise plain in TSV (line breaks and tabs in text become spaces and are counted), quoted in
     /// CSV.
     pub quoting: Option<Quoting>,
+    /// Whether cells of a table that a spreadsheet would take for formulas get an apostrophe before them
+    /// ([`guard_formulas`](super::guard_formulas)), which [`ReadOptions::formulas_guarded`](super::ReadOptions::formulas_guarded)
+    /// takes away. Otherwise every cell is the text as stored.
+    pub guard_formulas: bool,
     /// The source language of XLIFF and PO; otherwise that of the first unit's first variant.
     pub source: Option<Lang>,
     /// The version of XLIFF.
@@ -48,6 +52,7 @@ impl Default for WriteOptions {
             columns: vec!["ar".to_owned(), "en".to_owned()],
             header: true,
             quoting: None,
+            guard_formulas: false,
             source: None,
             xliff: XliffVersion::default(),
         }
@@ -63,6 +68,8 @@ pub struct Written {
     pub left_out: u64,
     /// Texts in which line breaks or tabs became spaces.
     pub flattened: u64,
+    /// Cells that got an apostrophe, for a spreadsheet would take them for formulas.
+    pub guarded: u64,
     /// Units that PO can not hold beside an earlier one: they say the same in the same context.
     pub repeated: u64,
     /// Segments that lost inline codes; in PO they keep the native code as text.
@@ -86,6 +93,7 @@ enum Form {
         columns: Vec<Column>,
         delimiter: char,
         quoting: Quoting,
+        guard: bool,
     },
     JsonLines,
     Moses,
@@ -156,6 +164,7 @@ impl<W: Write> Writer<W> {
                 columns: options.columns.iter().map(|name| Column::named(name)).collect(),
                 delimiter: if kind == Kind::Csv { ',' } else { '\t' },
                 quoting: options.quoting.unwrap_or(if kind == Kind::Csv { Quoting::Quoted } else { Quoting::Plain }),
+                guard: options.guard_formulas,
             },
         };
         let mut writer = Writer { form, sinks: vec![sink], written: Written::default() };
@@ -222,10 +231,20 @@ impl<W: Write> Writer<W> {
                     self.sinks[side].write_all(line.as_bytes())?;
                 }
             }
-            Form::Table { columns, .. } => {
+            Form::Table { columns, delimiter, quoting, guard } => {
+                let (delimiter, is_plain, guard) = (*delimiter, *quoting == Quoting::Plain, *guard);
                 let source = unit.variants.first().and_then(|v| v.tag.lang()).unwrap_or(Lang::Ar);
                 let columns = columns.clone();
-                let cells: Vec<String> = columns.iter().map(|column| self.cell(unit, column, source)).collect();
+                let mut cells: Vec<String> = columns.iter().map(|column| self.cell(unit, column, source)).collect();
+                for cell in &mut cells {
+                    if is_plain {
+                        *cell = self.flat(cell, &[delimiter, '\n', '\r']);
+                    }
+                    if let (true, Cow::Owned(guarded)) = (guard, guard_formulas(cell)) {
+                        *cell = guarded;
+                        self.written.guarded += 1;
+                    }
+                }
                 self.write_row(&cells)?;
             }
         }

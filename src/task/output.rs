@@ -64,6 +64,8 @@ pub struct Delivered {
     pub repeated: u64,
     /// Texts in which line breaks or tabs became spaces.
     pub flattened: u64,
+    /// Cells of a table that got an apostrophe, for a spreadsheet would take them for formulas.
+    pub guarded: u64,
     /// Segments that lost inline codes because the form has none.
     pub codes: u64,
     /// Characters left out because XML forbids them.
@@ -264,6 +266,7 @@ impl Output {
                     left_out: written.left_out,
                     repeated: written.repeated,
                     flattened: written.flattened,
+                    guarded: written.guarded,
                     codes: written.codes,
                     removed: written.removed,
                     adapted,

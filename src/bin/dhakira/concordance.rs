@@ -9,6 +9,7 @@ use crate::terminal::{Look, Style};
 use crate::wire::ConcordanceRecord;
 use anyhow::{Context, Result, bail};
 use dhakira::Lang;
+use dhakira::bitext::guard_formulas;
 use dhakira::concordance::{Fit, Pattern, PatternKind, PatternOptions, fitting, kwic, width};
 use dhakira::error::in_line;
 use dhakira::memory::{Concordance, ConcordanceLine, DateRange, Filter, Found, Position, unit_id};
@@ -43,7 +44,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     if args.json {
         json(&found, options.side, &mut out)?;
     } else if args.csv {
-        csv(&found, &mut out)?;
+        csv(&found, args.guard_formulas, &mut out)?;
     } else {
         let cells = args.width.unwrap_or_else(terminal_width);
         let page = Page { look, side: options.side, cells };
@@ -126,14 +127,16 @@ fn json(found: &Found, side: Lang, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// RFC 4180. A field that begins like a formula stays as it is stored.
-fn csv(found: &Found, out: &mut impl Write) -> io::Result<()> {
+/// RFC 4180; a field that begins like a formula stays as it is stored unless it is to be guarded.
+fn csv(found: &Found, guard: bool, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "memory,id,before,hit,after,target")?;
     for line in &found.lines {
         let id = unit_id(&line.unit);
         for Range { start, end } in line.hits.iter().cloned() {
             let (before, hit, after) = (&line.text[..start], &line.text[start..end], &line.text[end..]);
-            let fields = [file_name(line), &id, before, hit, after, &line.target].map(csv::field);
+            let fields = [file_name(line), &id, before, hit, after, &line.target];
+            let fields = fields.map(|field| if guard { guard_formulas(field) } else { field.into() });
+            let fields = fields.each_ref().map(|field| csv::field(field));
             writeln!(out, "{}", fields.join(","))?;
         }
     }

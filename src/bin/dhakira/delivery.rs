@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// How units are written, as the command line says it.
 pub fn options(delivery: &Delivery) -> Result<OutputOptions> {
-    let mut bitext = WriteOptions::default();
+    let mut bitext = WriteOptions { guard_formulas: delivery.guard_formulas, ..WriteOptions::default() };
     let form = match delivery.to.as_deref() {
         None => None,
         Some("xliff2" | "xlf2") => {
@@ -70,6 +70,7 @@ pub fn said(delivered: &Delivered, what: &Path, more: &str, talk: &Talk) {
         (delivered.left_out, "unit without both sides left out", "units without both sides left out"),
         (delivered.repeated, "unit that says nothing new left out", "units that say nothing new left out"),
         (delivered.flattened, "text whose line breaks became spaces", "texts whose line breaks became spaces"),
+        (delivered.guarded, "cell kept from being a formula", "cells kept from being formulas"),
         (delivered.codes + adapted.codes, "segment without its inline codes", "segments without their inline codes"),
         (adapted.bidi_controls, "segment without its bidi controls", "segments without their bidi controls"),
         (adapted.tags, "language tag written otherwise", "language tags written otherwise"),

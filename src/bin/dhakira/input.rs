@@ -78,6 +78,7 @@ pub fn source_options(reading: &Reading) -> Result<SourceOptions> {
         options.bitext.columns = columns.split(',').map(|name| name.trim().to_owned()).collect();
     }
     options.bitext.fuzzy = reading.fuzzy;
+    options.bitext.formulas_guarded = reading.formulas_guarded;
     Ok(options)
 }
 

@@ -2,9 +2,10 @@
 
 use crate::choice::{Bidi, Colour, DialectName};
 use clap::Args;
-use dhakira::LangTag;
+use dhakira::glossary::Glossary;
 use dhakira::memory::{Library, Memory, Shelf};
 use dhakira::repair::Kind;
+use dhakira::{Error, LangTag};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -38,6 +39,9 @@ pub struct Reading {
     /// Takes fuzzy translations of PO and XLIFF files too.
     #[arg(long)]
     pub fuzzy: bool,
+    /// Cells of TSV and CSV were written with --guard-formulas: the apostrophes go again.
+    #[arg(long)]
+    pub formulas_guarded: bool,
 }
 
 /// How units go out. Without these options nothing in them changes.
@@ -56,6 +60,10 @@ pub struct Delivery {
     /// Leaves out invisible direction marks, embeddings and isolates.
     #[arg(long)]
     pub strip_bidi_controls: bool,
+    /// Puts an apostrophe before cells of TSV and CSV that a spreadsheet would take for formulas (they begin with =, +, - or
+    /// @). --formulas-guarded takes it away when the file is read.
+    #[arg(long)]
+    pub guard_formulas: bool,
     /// Writes a language tag as another, for example ar-EG=ar; may be given several times.
     #[arg(long, value_name = "FROM=TO", value_parser = tag_pair)]
     pub lang_map: Vec<(LangTag, LangTag)>,
@@ -108,6 +116,26 @@ impl MemoriesArg {
             Ok(Shelf { memory: Memory::open(folder)?, penalty })
         };
         Ok(Library::new(folders.iter().map(shelf).collect::<anyhow::Result<_>>()?)?)
+    }
+}
+
+/// Which terms.
+#[derive(Debug, Clone, Args)]
+pub struct GlossariesArg {
+    /// Terms that are shown with sentences, known to repair and held against units: TBX (2008, 2019), or a table with ar and
+    /// en columns; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    glossary: Vec<PathBuf>,
+}
+
+impl GlossariesArg {
+    /// All terms of these files together, if any is named.
+    pub fn read(&self) -> Result<Option<Glossary>, Error> {
+        let mut entries = Vec::new();
+        for file in &self.glossary {
+            entries.extend_from_slice(Glossary::open(file)?.entries());
+        }
+        Ok((!self.glossary.is_empty()).then(|| Glossary::new(entries)))
     }
 }
 

@@ -145,6 +145,9 @@ pub struct Concordance {
     /// CSV with a header, one hit a line.
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+    /// Puts an apostrophe before fields of --csv that a spreadsheet would take for formulas (they begin with =, +, - or @).
+    #[arg(long, requires = "csv")]
+    pub guard_formulas: bool,
     /// JSON lines, one a segment, `spans` being bytes of `text`; at last one with the position to go on from.
     #[arg(long)]
     pub json: bool,
