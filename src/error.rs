@@ -120,6 +120,12 @@ pub enum Error {
         /// What is known of the holder, with a space before it, or nothing.
         holder: String,
     },
+    /// Somebody had the work stopped before its end.
+    #[error("{path}: stopped before the end; nothing was written", path = in_line(path))]
+    Stopped {
+        /// The file or folder that was worked on.
+        path: PathBuf,
+    },
     /// An id names no unit of the memory, or more than one.
     #[error("{path}: {}", unknown_id(id, candidates), path = in_line(path))]
     Id {
@@ -185,6 +191,7 @@ impl Error {
             | Error::Listed { path, .. }
             | Error::Language { path, .. }
             | Error::Locked { path, .. }
+            | Error::Stopped { path }
             | Error::Id { path, .. } => path,
         }
     }
@@ -198,7 +205,7 @@ impl Error {
     }
 
     /// A short stable name for programs: `io`, `encoding`, `binary`, `empty`, `format`, `unknown-kind`, `unpaired`,
-    /// `language`, `locked`, `id`; of what a manifest lists, that of what is wrong with it.
+    /// `language`, `locked`, `stopped`, `id`; of what a manifest lists, that of what is wrong with it.
     pub fn code(&self) -> &'static str {
         match self {
             Error::Io { .. } => "io",
@@ -211,6 +218,7 @@ impl Error {
             Error::Listed { source, .. } => source.code(),
             Error::Language { .. } => "language",
             Error::Locked { .. } => "locked",
+            Error::Stopped { .. } => "stopped",
             Error::Id { .. } => "id",
         }
     }

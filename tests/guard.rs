@@ -49,6 +49,10 @@ fn tokens_have_a_scope() {
     assert_eq!(ask("POST", "/v1/lookup", &reader, &lookup), 200);
     // Basic, as an address with a password gives it: base64 of `x:` and the token.
     assert_eq!(ask("GET", "/tmserver/en/ar/unit/x", "Basic eDpyZWFkZXItMDEyMzQ1Njc4OWFiY2RlZg==", ""), 200);
+    for (path, body) in [("/v1/exports", ""), ("/v1/diff", "{\"pairs\":[]}"), ("/v1/analyse", "{\"documents\":[]}")] {
+        assert!(matches!(ask("POST", path, &reader, body), 200 | 202), "{path}");
+    }
+    assert_eq!(ask("DELETE", "/v1/jobs/x", &reader, ""), 403);
     let unit = json!({"ar": "نعم", "en": "Yes"}).to_string();
     assert_eq!(ask("POST", "/v1/units", &reader, &unit), 403);
     assert_eq!(ask("POST", "/v1/units", &writer, &unit), 201);

@@ -99,12 +99,26 @@ fn tools_are_listed_and_called() {
     let line = &found["structuredContent"]["lines"][0];
     assert_eq!(found["structuredContent"]["segments"], 1);
     assert!(line["text"].as_str().unwrap().chars().count() <= 1_001, "bounded");
-    for (tool, wrong) in
-        [("lookup", json!({"source": "x", "lang": "fr"})), ("concordance", json!({"query": "(", "kind": "regex"}))]
-    {
+    let wrong = [
+        ("lookup", json!({"source": "x", "lang": "fr"}), "format"),
+        ("concordance", json!({"query": "(", "kind": "regex"}), "pattern"),
+    ];
+    for (tool, wrong, code) in wrong {
         let said = client.call(tool, wrong);
-        assert_eq!((&said["isError"], &said["structuredContent"]["error"]["code"]), (&json!(true), &json!("format")));
+        assert_eq!((&said["isError"], &said["structuredContent"]["error"]["code"]), (&json!(true), &json!(code)));
     }
+    let ways = json!({"query": "حفظ الملف", "side": "ar", "kind": "all-words", "fit": "word", "verbatim": true});
+    assert_eq!(client.call("concordance", ways)["structuredContent"]["segments"], 1);
+}
+
+#[test]
+fn terms_of_a_glossary_are_told() {
+    let folder = memory();
+    std::fs::write(folder.path().join("terms.tsv"), "ar\ten\nملف|ملفات\tfile|!document\n").unwrap();
+    let mut client = Client::new(folder.path(), &["--glossary", "terms.tsv"]);
+    let found = client.call("lookup", json!({"source": "تعذر حفظ الملفات."}));
+    let term = &found["structuredContent"]["terms"][0];
+    assert_eq!((&term["term"], &term["targets"]), (&json!("ملف"), &json!(["file"])));
 }
 
 #[test]

@@ -188,6 +188,74 @@ fn t5memory_answers_as_translate5_calls_it() {
 }
 
 #[test]
+fn t5memory_entries_are_deleted_as_they_were_seen() {
+    let served = Served::new(&[]);
+    served.post("/t5memory", &json!({"name": "mine", "sourceLang": "en-GB"}));
+    let entry = |target: &str| {
+        let entry = json!({"source": "Close the door", "target": target, "sourceLang": "en-GB", "targetLang": "ar",
+            "documentName": "a.xlf", "author": "Amal", "saveDifferentTargetsForSameSource": "0"});
+        served.post("/t5memory/mine/entry", &entry).json()["internalKey"].as_str().unwrap().to_owned()
+    };
+    let key = entry("أغلق الباب");
+    let (record, target) = key.split_once(':').unwrap();
+    let mut address = json!({"recordKey": record.parse::<u64>().unwrap(), "targetKey": target.parse::<u64>().unwrap()});
+    let seen = served.post("/t5memory/mine/getentry", &address).json();
+    let fields = ["ReturnValue", "source", "target", "sourceLang", "targetLang", "author", "internalKey"];
+    let fields = fields.map(|field| seen[field].clone());
+    assert_eq!(json!(fields), json!([0, "Close the door", "أغلق الباب", "en-GB", "ar", "Amal", key]));
+    // Somebody translates it otherwise meanwhile: what she saw is no longer there.
+    assert_eq!(entry("أغلقي الباب"), key);
+    address["segmentId"] = seen["segmentId"].clone();
+    let refused = served.post("/t5memory/mine/entrydelete", &address).json();
+    assert_eq!(
+        (&refused["ErrorMsg"], &refused["results"][0]["target"]),
+        (&json!("SEGMENT_ID_IS_NOT_EQUAL"), &json!("أغلقي الباب"))
+    );
+    address["segmentId"] = refused["results"][0]["segmentId"].clone();
+    assert_eq!(served.post("/t5memory/mine/entrydelete", &address).json()["fileFlushed"], 1);
+    assert_eq!(served.post("/t5memory/mine/getentry", &address).status, 500);
+    assert_eq!(served.post("/t5memory/mine/getentry", &json!({"recordKey": "x"})).status, 500);
+}
+
+#[test]
+fn t5memory_memories_are_cloned_and_deleted() {
+    let served = Served::new(&[]);
+    let names = || {
+        let listed = served.get("/t5memory/").json();
+        let mut names: Vec<String> =
+            listed["Open"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(served.post("/t5memory/tmx/clone", &json!({"newName": "copy"})).json()["ReturnValue"], 0);
+    assert!(served.post("/t5memory/tmx/clone", &json!({"newName": "copy"})).text().contains("ERROR_MEM_NAME_EXISTS"));
+    assert_eq!(served.post("/t5memory/tmx/clone", &json!({"newName": "../up"})).status, 400);
+    assert_eq!(names(), ["copy", "tmx"]);
+    let entry = json!({"source": "Only here", "target": "هنا فقط", "sourceLang": "en", "targetLang": "ar"});
+    served.post("/t5memory/copy/entry", &entry);
+    // The concordance of older servers: no languages, the letters tell.
+    let older = |tm: &str, text: &str, kind: &str| {
+        let asked = json!({"searchString": text, "searchType": kind, "searchPosition": "", "numResults": 20, "msSearchAfterNumResults": 250});
+        served.post(&format!("/t5memory/{tm}/concordancesearch"), &asked).json()
+    };
+    assert_eq!(older("copy", "file", "source")["results"].as_array().unwrap().len(), 2);
+    let found = older("copy", "هنا", "target")["results"][0].clone();
+    assert_eq!(json!([found["source"], found["sourceLang"]]), json!(["Only here", "en"]));
+    let folder = served.folder.path().join("tmx/copy");
+    std::fs::write(folder.join("notes.txt"), "mine").unwrap();
+    assert_eq!(served.ask("DELETE", "/t5memory/copy", &[], b"").status, 409);
+    std::fs::remove_file(folder.join("notes.txt")).unwrap();
+    assert_eq!(served.ask("DELETE", "/t5memory/copy", &[], b"").json()["ReturnValue"], 0);
+    assert!(!folder.exists());
+    assert_eq!(names(), ["tmx"]);
+    assert!(served.ask("DELETE", "/t5memory/copy", &[], b"").text().contains("not found(error 48)"));
+    assert_eq!(served.ask("DELETE", "/t5memory/tmx", &[], b"").status, 409);
+    // A name that was free again is taken again.
+    assert_eq!(served.post("/t5memory", &json!({"name": "copy", "sourceLang": "en"})).json()["name"], "copy");
+    assert!(served.post("/t5memory/copy/entry", &entry).json()["ReturnValue"] == 0);
+}
+
+#[test]
 fn our_own_api_looks_up_with_context_memories_and_reasons() {
     let served = Served::new(&[]);
     let found = served.post("/v1/lookup", &json!({"source": "تعذر حفظ الملف.", "explain": true})).json();
@@ -293,6 +361,127 @@ fn concordance_export_import_and_check() {
     let checked = served.post("/v1/check", &units).json();
     assert_eq!(checked["units"][0][0]["kind"], "numbers-differ");
     assert_eq!(checked["units"][1], json!([]));
+}
+
+#[test]
+fn tables_are_safe_to_open_in_a_spreadsheet() {
+    let served = Served::new(&[]);
+    for (to, kind, delimiter) in [
+        ("csv", "text/csv; charset=utf-8; header=present", ','),
+        ("tsv", "text/tab-separated-values; charset=utf-8", '\t'),
+    ] {
+        let file = served.get(&format!("/v1/export?to={to}"));
+        assert_eq!(file.header("content-type"), Some(kind));
+        let text = file.text();
+        assert!(text.contains(&format!("'=1+1 صيغة{delimiter}'=1+1 formula")), "{text}");
+        let as_stored = served.get(&format!("/v1/export?to={to}&formulas=as-stored")).text();
+        assert!(as_stored.contains(&format!("\n=1+1 صيغة{delimiter}=1+1 formula")), "{as_stored}");
+        // Nothing is new in what comes back, as long as it is said that it was guarded.
+        for (formulas, new) in [("guarded", 0), ("as-stored", 1)] {
+            let path = format!("/v1/imports?name=back.{to}&formulas={formulas}&dry_run=true");
+            let id = served.ask("POST", &path, &[], text.as_bytes()).json()["id"].as_str().unwrap().to_owned();
+            let job = until(|| Some(served.get(&format!("/v1/jobs/{id}")).json()).filter(|job| job["state"] == "done"));
+            assert_eq!(job["report"]["new"], new, "{to} {formulas}");
+        }
+    }
+    assert_eq!(served.get("/v1/export?to=docx").status, 400);
+}
+
+#[test]
+fn exports_and_imports_are_jobs_that_tell_how_far_they_are() {
+    let served = Served::new(&[]);
+    let job = served.post("/v1/exports?to=tsv", &json!(null));
+    assert_eq!(job.status, 202);
+    let id = job.json()["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/jobs/{id}");
+    let done = until(|| Some(served.get(&path).json()).filter(|job| job["state"] == "done"));
+    assert_eq!(
+        json!([done["kind"], done["percent"], done["units"], done["file"], done["name"]]),
+        json!(["export", 100.0, 6, format!("{path}/file"), "dhakira.tsv"])
+    );
+    let file = served.get(done["file"].as_str().unwrap());
+    assert_eq!(file.body, served.get("/v1/export?to=tsv").body);
+    assert_eq!(file.header("content-disposition"), Some("attachment; filename=\"dhakira.tsv\""));
+    assert_eq!(served.ask("DELETE", &path, &[], b"").json()["file"], Value::Null);
+    assert_eq!(served.get(&format!("{path}/file")).status, 404);
+    let none = served.post("/v1/exports?document=none", &json!(null)).json()["id"].as_str().unwrap().to_owned();
+    let done = until(|| Some(served.get(&format!("/v1/jobs/{none}")).json()).filter(|job| job["state"] == "done"));
+    assert_eq!((&done["units"], &done["file"]), (&json!(0), &Value::Null));
+    // As long as another process writes, an import waits; stopped then, it leaves nothing behind.
+    let writer = dhakira::memory::Memory::open(served.folder.path().join("tmx")).unwrap();
+    let writer = until(|| writer.writer().ok());
+    let unit = "<tu><tuv xml:lang=\"en\"><seg>Stopped</seg></tuv><tuv xml:lang=\"ar\"><seg>موقوف</seg></tuv></tu>";
+    let job = served.ask("POST", "/v1/imports?name=late.tmx", &[], tmx(unit).as_bytes()).json();
+    let path = format!("/v1/jobs/{}", job["id"].as_str().unwrap());
+    assert_eq!(
+        (&job["kind"], &job["bytes"], &job["percent"]),
+        (&json!("import"), &json!(tmx(unit).len()), &json!(0.0))
+    );
+    let told = served.ask("DELETE", &path, &[], b"").json();
+    assert!(told["state"] == "waiting" || told["state"] == "running", "{told}");
+    assert_eq!(served.get(&format!("{path}/file")).status, 409);
+    drop(writer);
+    let ended = until(|| Some(served.get(&path).json()).filter(|job| job["state"] == "stopped"));
+    assert_eq!(ended["code"], "stopped");
+    assert!(!served.folder.path().join("tmx/late.tmx").exists());
+    assert_eq!(served.ask("DELETE", "/v1/jobs/none", &[], b"").status, 404);
+}
+
+#[test]
+fn units_are_filtered_as_the_concordance_is() {
+    let served = Served::new(&[]);
+    for (ar, en, author) in [("شاي", "tea", "Amal"), ("حليب", "milk", "Nur")] {
+        served.post("/v1/units", &json!({"ar": ar, "en": en, "author": author, "document": "menu"}));
+    }
+    let count = |query: &str| served.get(&format!("/v1/units?{query}")).json()["units"].as_array().unwrap().len();
+    assert_eq!([count("document=menu"), count("author=Amal"), count("author=Amal&document=other")], [2, 1, 0]);
+    assert_eq!(
+        [count("since=2024&document=menu"), count("until=2024&document=menu"), count("origin=align")],
+        [2, 0, 0]
+    );
+    assert_eq!(served.get("/v1/units?since=yesterday").json()["error"]["code"], "date");
+}
+
+#[test]
+fn terms_stand_beside_suggestions_and_are_checked() {
+    let folder = Served::new(&[]);
+    std::fs::write(
+        folder.folder.path().join("terms.tsv"),
+        "ar\ten\tnote\nميناء|موانئ\tport|!harbour\tnot of software\n",
+    )
+    .unwrap();
+    let mut folder = folder;
+    folder.child.kill().unwrap();
+    folder.child.wait().unwrap();
+    let place = std::mem::replace(&mut folder.folder, tempfile::tempdir().unwrap());
+    let served = Served::over(place, &["--glossary", "terms.tsv"]);
+    let source = "وصلت السفينة إلى الميناء مساء اليوم.";
+    let found = served.post("/v1/lookup", &json!({"source": source})).json();
+    let term = &found["terms"][0];
+    let [from, to] = [0, 1].map(|at| term["span"][at].as_u64().unwrap() as usize);
+    assert_eq!((&term["term"], &term["targets"], &source[from..to]), (&json!("ميناء"), &json!(["port"]), "الميناء"));
+    assert_eq!((&term["standing"], &term["note"]), (&json!("preferred"), &json!("not of software")));
+    let terms = served.get(&format!("/v1/terms?q={}", encoded("the ports"))).json();
+    assert_eq!((&terms["lang"], &terms["terms"][0]["targets"]), (&json!("en"), &json!(["ميناء", "موانئ"])));
+    let units = json!({"units": [{"ar": source, "en": "The ship reached the harbour this evening."}]});
+    let checked = served.post("/v1/check", &units).json();
+    assert_eq!(checked["units"][0][0]["kind"], "term-forbidden", "{checked}");
+    let without = Served::new(&[]);
+    assert_eq!(without.post("/v1/lookup", &json!({"source": source})).json()["terms"], Value::Null);
+    assert_eq!(without.get("/v1/terms?q=port").json()["terms"], json!([]));
+}
+
+#[test]
+fn what_became_of_a_text_is_told_in_whole_words() {
+    let served = Served::new(&[]);
+    let pairs = json!({"pairs": [{"lang": "ar", "before": "وصل القطار متأخرا", "after": "وصل القطارُ مبكرا"}, {"lang": "en", "before": "", "after": "new"}]});
+    let told = served.post("/v1/diff", &pairs).json();
+    let steps = told["pairs"][0].as_array().unwrap();
+    let joined = |side: &str| steps.iter().map(|step| step[side].as_str().unwrap()).collect::<String>();
+    assert_eq!((joined("before").as_str(), joined("after").as_str()), ("وصل القطار متأخرا", "وصل القطارُ مبكرا"));
+    let ops: Vec<&str> = steps.iter().map(|step| step["op"].as_str().unwrap()).collect();
+    assert!(ops.contains(&"form") && ops.contains(&"replace"), "{ops:?}");
+    assert_eq!(told["pairs"][1][0]["op"], "insert");
 }
 
 trait Concat {

@@ -1,6 +1,7 @@
 //! A memory out again, as one file.
 
 use super::output::{Delivered, Output, OutputOptions};
+use super::progress::Progress;
 use super::stream::{Standing, stream_standing};
 use crate::error::Error;
 use crate::memory::Memory;
@@ -16,12 +17,15 @@ pub struct ExportOptions {
     pub header: Header,
     /// Only units of this document (their prop `x-document`).
     pub document: Option<String>,
+    /// How far it is: units that stand, whether they go out or not.
+    pub progress: Progress,
 }
 
 impl Default for ExportOptions {
     /// Everything, as it is, from Arabic.
     fn default() -> ExportOptions {
-        ExportOptions { output: OutputOptions::default(), header: Header::new("ar"), document: None }
+        let (output, header) = (OutputOptions::default(), Header::new("ar"));
+        ExportOptions { output, header, document: None, progress: Progress::default() }
     }
 }
 
@@ -34,8 +38,8 @@ impl Default for ExportOptions {
 ///
 /// # Errors
 ///
-/// The folder can not be listed, the file can not be written, a file of the memory changed while it was read; nothing is
-/// written then.
+/// The folder can not be listed, the file can not be written, a file of the memory changed while it was read, it was told to
+/// stop; nothing is written then.
 ///
 /// ```
 /// use dhakira::memory::Memory;
@@ -81,6 +85,7 @@ fn write(
     let mut roll = memory.roll()?;
     roll.problems().iter().for_each(|error| problem(error));
     let is_wanted = |line: &Line<'_>| {
+        options.progress.add(1);
         let Some(document) = &options.document else { return true };
         line.may_have_prop("x-document") && line.to_unit().is_ok_and(|unit| unit.prop("x-document") == Some(document))
     };
@@ -88,19 +93,27 @@ fn write(
     loop {
         let mut output: Option<Output> = None;
         let writes = may_begin_anew || roll.is_final();
-        let again = stream_standing(&mut roll, |portion| match portion {
-            Standing::Lines(lines, stands) => {
-                let mut is_wanted = |line: &Line<'_>| stands(line) && writes && is_wanted(line);
-                let selection = lines.select(&mut is_wanted);
-                if selection.is_empty() { Ok(()) } else { opened(&mut output, &mut open)?.write_selection(&selection) }
-            }
-            Standing::Item(Ok(line)) if writes && is_wanted(&line) => opened(&mut output, &mut open)?.write_line(&line),
-            Standing::Item(Ok(_)) => Ok(()),
-            Standing::Item(Err(error)) => {
-                if is_first {
-                    problem(&error);
+        let again = stream_standing(&mut roll, |portion| {
+            options.progress.check(memory.folder())?;
+            match portion {
+                Standing::Lines(lines, stands) => {
+                    let mut is_wanted = |line: &Line<'_>| stands(line) && writes && is_wanted(line);
+                    let selection = lines.select(&mut is_wanted);
+                    match selection.is_empty() {
+                        true => Ok(()),
+                        false => opened(&mut output, &mut open)?.write_selection(&selection),
+                    }
                 }
-                Ok(())
+                Standing::Item(Ok(line)) if writes && is_wanted(&line) => {
+                    opened(&mut output, &mut open)?.write_line(&line)
+                }
+                Standing::Item(Ok(_)) => Ok(()),
+                Standing::Item(Err(error)) => {
+                    if is_first {
+                        problem(&error);
+                    }
+                    Ok(())
+                }
             }
         })?;
         is_first = false;

@@ -1,6 +1,7 @@
 //! Taking other files into a memory: what is new is added as one more file of it, what is there already stays.
 
 use super::duplicates::{Duplicates, Identity};
+use super::progress::Progress;
 use super::source::{SetAside, Source, SourceOptions, is_live, is_tmx};
 use super::stream::{Portion, stream_blocks, stream_memory};
 use crate::bitext::LeftOut;
@@ -226,6 +227,8 @@ pub struct ImportOptions {
     pub source: SourceOptions,
     /// What becomes of units whose source the memory translates otherwise.
     pub duplicates: Duplicates,
+    /// How far it is: bytes of the file.
+    pub progress: Progress,
 }
 
 /// Takes a file into the memory: units that it does not have become one more file, named after this one, under its header.
@@ -244,7 +247,7 @@ pub struct ImportOptions {
 ///
 /// # Errors
 ///
-/// The file cannot be read at all, or the memory cannot be written; it is then as it was, but for units that were
+/// The file cannot be read at all, it was told to stop, or the memory cannot be written; the memory is then as it was, but for units that were
 /// overwritten before, or the new ones where only those that come back could not be written. `known` has units then that
 /// the memory has not: make it anew before the next file. A unit that is broken and a file that stops half-way are in [`Imported::set_aside`], the rest is
 /// taken.
@@ -267,7 +270,7 @@ fn import_units(
     writer: Option<(&mut Writer, Moment)>,
     known: &mut Known,
 ) -> Result<Imported, Error> {
-    let mut source = Source::open(file, &options.source)?;
+    let mut source = Source::watched(file, &options.source, &options.progress)?;
     let header = source.headers().first().map_or_else(|| Header::new("*all*"), |(_, header)| header.clone());
     let mut imported = Imported::default();
     let mut changes = Vec::new();
@@ -300,10 +303,11 @@ fn import_units(
     })
     .peekable();
     match writer {
-        None => new.for_each(drop),
+        None => new.try_for_each(|_| options.progress.check(file))?,
         Some((writer, when)) if options.duplicates == Duplicates::Overwrite => {
             // The newcomers may have ids of units that are replaced: those go first.
             let new: Vec<Unit> = new.collect();
+            options.progress.check(file)?;
             if !changes.is_empty() {
                 writer.apply(changes, when)?;
             }
@@ -313,9 +317,17 @@ fn import_units(
         }
         Some((writer, when)) => {
             let output = match new.peek() {
-                Some(_) => Some(writer.write_file(&free_name(writer, file), &header, new)?),
+                Some(_) => writer.fill_file(&free_name(writer, file), &header, |out| {
+                    new.try_for_each(|unit| {
+                        options.progress.check(file)?;
+                        Ok::<(), WriteError>(out.write_unit(&unit)?)
+                    })?;
+                    // What stood behind the last new unit was read in vain, too.
+                    Ok(options.progress.check(file)?)
+                })?,
                 None => None,
             };
+            options.progress.check(file)?;
             if !changes.is_empty() {
                 writer.apply(changes, when)?;
             }
@@ -335,7 +347,8 @@ fn import_lines(
     known: &mut Known,
 ) -> Result<Imported, Error> {
     let input = File::open(file).map_err(|e| Error::io("read", file, e))?;
-    let reader = Reader::new(BufReader::new(input), file, options.source.tmx.clone())?;
+    let input = BufReader::new(options.progress.watch(input));
+    let reader = Reader::new(input, file, options.source.tmx.clone())?;
     let header = reader.header().clone();
     let srclang = header.srclang().and_then(|tag| LangTag::new(tag).lang());
     let place: Arc<Path> = file.into();
@@ -376,14 +389,18 @@ fn import_lines(
         Some((writer, when)) => {
             let output = writer.fill_file(&free_name(writer, file), &header, |out| {
                 stream_blocks(&mut blocks, |portion| match portion {
-                    Portion::Lines(lines) => Ok(out.write_selection(&lines.select(|line| is_new(Ok(*line))))?),
+                    Portion::Lines(lines) => {
+                        options.progress.check(file)?;
+                        Ok(out.write_selection(&lines.select(|line| is_new(Ok(*line))))?)
+                    }
                     Portion::Item(Ok(line)) if is_new(Ok(line)) => Ok(out.write_line(&line)?),
                     Portion::Item(Ok(_)) => Ok(()),
                     Portion::Item(Err(reject)) => {
                         is_new(Err(reject));
                         Ok::<(), WriteError>(())
                     }
-                })
+                })?;
+                Ok(options.progress.check(file)?)
             })?;
             if !returning.is_empty() {
                 writer.apply(returning, when)?;
@@ -393,7 +410,7 @@ fn import_lines(
         None => {
             super::stream(&mut blocks, |item| {
                 is_new(item);
-                Ok::<(), Error>(())
+                options.progress.check(file)
             })?;
             None
         }

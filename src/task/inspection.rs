@@ -93,7 +93,7 @@ pub fn inspect<E>(
             let changes = if options.repair { check::repair(&mut placed.unit, &options.checks) } else { Vec::new() };
             let mut findings = check::check(&placed.unit, &options.checks);
             if let Some(glossary) = &options.glossary {
-                findings.extend(terms(&placed.unit, glossary, &options.checks));
+                findings.extend(inspect_terms(&placed.unit, glossary, &options.checks));
             }
             Inspected { placed, mends, changes, findings }
         };
@@ -107,8 +107,19 @@ pub fn inspect<E>(
     workers.run_all(batches, work, |batch| batch.into_iter().try_for_each(&mut take))
 }
 
-/// What the first text of each language has against the glossary.
-fn terms(unit: &Unit, glossary: &Glossary, checks: &Checks) -> Vec<Finding> {
+/// What the first text of each language has against the glossary: terms that the other side lacks, and forbidden ones.
+///
+/// ```
+/// use dhakira::check::Checks;
+/// use dhakira::glossary::Glossary;
+/// use dhakira::task::inspect_terms;
+/// use dhakira::tmx::parse_unit;
+/// let glossary = Glossary::read_table("terms.tsv".as_ref(), "ar\ten\nميناء\tport|!harbour\n").unwrap();
+/// let unit = parse_unit("<tu><tuv xml:lang=\"ar\"><seg>وصلنا إلى الميناء</seg></tuv><tuv xml:lang=\"en\"><seg>We reached the harbour</seg></tuv></tu>");
+/// let found = inspect_terms(&unit.unwrap(), &glossary, &Checks::default());
+/// assert_eq!(found[0].kind.name(), "term-forbidden");
+/// ```
+pub fn inspect_terms(unit: &Unit, glossary: &Glossary, checks: &Checks) -> Vec<Finding> {
     let first = |lang: Lang| unit.variants.iter().position(|variant| variant.tag.lang() == Some(lang));
     let (Some(ar), Some(en)) = (first(Lang::Ar), first(Lang::En)) else { return Vec::new() };
     let [ar_text, en_text] = [ar, en].map(|at| unit.variants[at].seg.text());

@@ -1,5 +1,6 @@
 //! Where units come from: a file of any kind, or a memory with all its files, as one row of units with their places.
 
+use super::progress::{Progress, Watched};
 use crate::bitext::{self, LeftOut};
 use crate::error::{Error, Place};
 use crate::lang::{Lang, LangTag};
@@ -140,6 +141,7 @@ pub struct Source {
     comments: u64,
     /// Of a memory with live files: what stands of each file, in order. The other units were superseded or deleted.
     standing: Option<HashMap<PathBuf, VecDeque<Arc<Unit>>>>,
+    progress: Progress,
 }
 
 struct Current {
@@ -149,7 +151,7 @@ struct Current {
 }
 
 enum Units {
-    Tmx(Box<tmx::Reader<BufReader<File>>>),
+    Tmx(Box<tmx::Reader<BufReader<Watched<File>>>>),
     Bitext(Box<bitext::Reader>),
 }
 
@@ -160,7 +162,11 @@ impl Source {
     ///
     /// The file can not be read at all, its ending is unknown, or the folder can not be listed.
     pub fn open(path: impl AsRef<Path>, options: &SourceOptions) -> Result<Source, Error> {
-        let path = path.as_ref();
+        Source::watched(path.as_ref(), options, &Progress::default())
+    }
+
+    /// The same; the bytes that are read are counted.
+    pub(super) fn watched(path: &Path, options: &SourceOptions, progress: &Progress) -> Result<Source, Error> {
         let mut source = Source {
             files: Vec::new().into_iter(),
             options: options.clone(),
@@ -170,6 +176,7 @@ impl Source {
             warnings: Vec::new(),
             comments: 0,
             standing: None,
+            progress: progress.clone(),
         };
         if path.is_dir() {
             let memory = Memory::open(path)?;
@@ -215,12 +222,20 @@ impl Source {
     fn enter(&mut self, path: &Path) -> Result<(), Error> {
         let file: Arc<Path> = path.into();
         if !is_tmx(path) {
-            let reader = bitext::read(path, &self.options.bitext).map_err(with_tmx_among_the_kinds)?;
+            let reader = match bitext::Kind::of(path) {
+                Ok(kind) if kind != bitext::Kind::Moses => {
+                    let input = File::open(path).map_err(|e| Error::io("read", path, e))?;
+                    let input = BufReader::with_capacity(64 * 1024, self.progress.watch(input));
+                    bitext::read_from(kind, input, path, &self.options.bitext)?
+                }
+                // Two files, or what only a pair's common name tells.
+                _ => bitext::read(path, &self.options.bitext).map_err(with_tmx_among_the_kinds)?,
+            };
             self.current = Some(Current { file, source: None, units: Units::Bitext(Box::new(reader)) });
             return Ok(());
         }
         let input = File::open(path).map_err(|e| Error::io("read", path, e))?;
-        let input = BufReader::with_capacity(256 * 1024, input);
+        let input = BufReader::with_capacity(256 * 1024, self.progress.watch(input));
         let reader = tmx::Reader::new(input, path, self.options.tmx.clone())?;
         let source = reader.header().srclang().and_then(|tag| LangTag::new(tag).lang());
         self.headers.push((file.clone(), reader.header().clone()));

@@ -18,6 +18,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         output: delivery::options(&args.delivery)?,
         header: Header::new(Lang::from(args.from).code()),
         document: args.document.clone(),
+        ..ExportOptions::default()
     };
     let path = args.output.as_deref().unwrap_or(Path::new("-"));
     // Half a memory that looks like a whole one would be taken for it: what is missing is said and counted.

@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
-    let options = ImportOptions { source: input::source_options(&args.reading)?, duplicates: args.duplicates.into() };
+    let source = input::source_options(&args.reading)?;
+    let options = ImportOptions { source, duplicates: args.duplicates.into(), ..ImportOptions::default() };
     let (memory, writer) = memory(args)?;
     let workers = Workers::new(general.threads);
     let rejects = Rejects::create(args.rejects.as_deref())?;

@@ -7,11 +7,12 @@ use crate::serve::desk::Desk;
 use crate::serve::limits::Limits;
 use crate::serve::trouble::Trouble;
 use crate::serve::v1::analysis::{Job, analysed};
+use crate::serve::v1::concordance::{Fitting, Kind, Side, pattern};
 use crate::serve::v1::units::{NewUnit, add_unit};
 use crate::talk::Talk;
+use crate::wire::TermRecord;
 use anyhow::Result;
 use dhakira::Lang;
-use dhakira::concordance::{Fit, Pattern, PatternKind, PatternOptions};
 use dhakira::matching::{Query, Score};
 use dhakira::memory::{Concordance, Find, Memory, unit_id};
 use dhakira::repair::Kinds;
@@ -36,7 +37,8 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
     let library = args.memory.library(&[])?;
     library.problems().iter().for_each(|problem| talk.error(problem));
     let limits = Limits { upload: 0 };
-    let desk = Arc::new(Desk::new(library, memory, general.threads, !args.writable, limits));
+    let desk = Desk::new(library, memory, general.threads, !args.writable, limits);
+    let desk = Arc::new(desk.with_glossary(args.glossaries.read()?));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let door = Door::new(desk, args.writable);
@@ -69,12 +71,15 @@ struct LookupArguments {
 struct ConcordanceArguments {
     /// Words to look for; spelling differences of Arabic (tashkeel, hamza seats, digits) do not matter.
     query: String,
-    /// The side to look in, `ar` or `en`; told by the letters if not given.
-    side: Option<String>,
-    /// `phrase` (usual), `all-words`, `wildcard` or `regex`.
-    kind: Option<String>,
-    /// `part` (usual), `word` or `stem`: what a word of the query is in the text.
-    fit: Option<String>,
+    /// The side to look in; told by the letters if not given.
+    side: Option<Side>,
+    /// `phrase` if not given.
+    kind: Option<Kind>,
+    /// What a word of the query is in the text; `part` if not given.
+    fit: Option<Fitting>,
+    /// Letter by letter as written.
+    #[serde(default)]
+    verbatim: bool,
     /// How many segments, at most 20; 10 if not given.
     limit: Option<usize>,
 }
@@ -112,7 +117,7 @@ impl Door {
 #[tool_router]
 impl Door {
     #[tool(
-        description = "Earlier human translations of sentences like this one, Arabic to English or English to Arabic, the most useful first. score: 100 is equal as written, 101 equal in the same context. repaired: the translation with the numbers, dates, names and known words of this sentence put in, where that is sure.",
+        description = "Earlier human translations of sentences like this one, Arabic to English or English to Arabic, the most useful first. score: 100 is equal as written, 101 equal in the same context. repaired: the translation with the numbers, dates, names and known words of this sentence put in, where that is sure. terms: what terms of the sentence are in the other language, if there is a glossary; use the first target, never a forbidden term.",
         annotations(read_only_hint = true)
     )]
     async fn lookup(&self, Parameters(arguments): Parameters<LookupArguments>) -> CallToolResult {
@@ -198,10 +203,11 @@ async fn lookup(desk: &Arc<Desk>, arguments: LookupArguments) -> Result<Value, T
     }
     let find = Find { top: arguments.limit.unwrap_or(5).min(MOST), min: Score::from_percent(min), ..Find::default() };
     look(desk).await?;
+    let here = Arc::clone(desk);
     desk.read(move |library| {
         let query = Query::new(lang, &arguments.source);
         let found = library.find(&query, &find);
-        let repaired = library.repaired(&query, &Seg::plain(query.text()), &found, Kinds::default(), &());
+        let repaired = library.repaired(&query, &Seg::plain(query.text()), &found, Kinds::default(), here.glossary());
         let matches: Vec<Value> = found
             .iter()
             .zip(repaired)
@@ -213,30 +219,19 @@ async fn lookup(desk: &Arc<Desk>, arguments: LookupArguments) -> Result<Value, T
                     "document": found.unit.prop("x-document"), "changed": found.changed(), "repaired": repaired})
             })
             .collect();
-        json!({"lang": lang.code(), "matches": matches})
+        let mut answer = json!({"lang": lang.code(), "matches": matches});
+        if let Some(terms) = here.terms(lang, &arguments.source) {
+            let of = |term: &TermRecord| json!({"term": term.term, "standing": term.standing, "targets": term.targets, "note": term.note.as_deref().map(bounded)});
+            answer["terms"] = terms.iter().take(MOST).map(of).collect();
+        }
+        answer
     })
     .await
 }
 
 async fn concordance(desk: &Arc<Desk>, arguments: ConcordanceArguments) -> Result<Value, Trouble> {
-    let side = language(arguments.side.as_deref(), &arguments.query)?;
-    let kind = match arguments.kind.as_deref() {
-        None | Some("phrase") => PatternKind::Phrase,
-        Some("all-words") => PatternKind::AllWords,
-        Some("wildcard") => PatternKind::Wildcard,
-        Some("regex") => PatternKind::Regex,
-        Some(other) => {
-            return Err(Trouble::bad(format!("kind: {other:?} is not phrase, all-words, wildcard or regex")));
-        }
-    };
-    let fit = match arguments.fit.as_deref() {
-        None | Some("part") => Fit::Part,
-        Some("word") => Fit::Word,
-        Some("stem") => Fit::Stem,
-        Some(other) => return Err(Trouble::bad(format!("fit: {other:?} is not part, word or stem"))),
-    };
-    let pattern = Pattern::new(&arguments.query, &PatternOptions { kind, fit, verbatim: false });
-    let pattern = pattern.map_err(|error| Trouble::bad(format!("query: {error}")))?;
+    let side = arguments.side.map_or_else(|| language(None, &arguments.query), |side| Ok(side.into()))?;
+    let pattern = pattern(&arguments.query, arguments.kind, arguments.fit, arguments.verbatim)?;
     let limit = arguments.limit.unwrap_or(10).clamp(1, MOST);
     look(desk).await?;
     desk.read(move |library| {

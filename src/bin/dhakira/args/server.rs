@@ -1,6 +1,6 @@
 //! Commands that go on until they are stopped: the memory over HTTP, and for an LLM.
 
-use crate::options::{MemoriesArg, penalty};
+use crate::options::{GlossariesArg, MemoriesArg, penalty};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -13,6 +13,8 @@ pub struct Serve {
     /// Points off for all that is found in a memory, for example theirs=10; may be given several times.
     #[arg(long, value_name = "FOLDER=POINTS", value_parser = penalty)]
     pub penalty: Vec<(PathBuf, u16)>,
+    #[command(flatten)]
+    pub glossaries: GlossariesArg,
     /// Where to listen. Port 0 means any that is free; stdout says which.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8741")]
     pub listen: std::net::SocketAddr,
@@ -45,6 +47,8 @@ pub struct Serve {
 pub struct Mcp {
     #[command(flatten)]
     pub memory: MemoriesArg,
+    #[command(flatten)]
+    pub glossaries: GlossariesArg,
     /// Has the tool that adds units, too.
     #[arg(long)]
     pub writable: bool,

@@ -136,9 +136,19 @@ fn needed(method: &Method, path: &str) -> Scope {
     match *method {
         _ if matches!(mymemory, "/set" | "/update" | "/delete_by_id") => Scope::Write,
         Method::GET | Method::HEAD | Method::OPTIONS => Scope::Read,
-        _ if matches!(path, "/v1/lookup" | "/v1/lookup/batch" | "/v1/check" | "/v1/align") => Scope::Read,
+        _ if matches!(
+            path,
+            "/v1/lookup" | "/v1/lookup/batch" | "/v1/check" | "/v1/align" | "/v1/exports" | "/v1/analyse" | "/v1/diff"
+        ) =>
+        {
+            Scope::Read
+        }
         _ if matches!(mymemory, "/get" | "/authkey") => Scope::Read,
-        _ if path.starts_with("/t5memory/") && matches!(last, "fuzzysearch" | "search") => Scope::Read,
+        _ if path.starts_with("/t5memory/")
+            && matches!(last, "fuzzysearch" | "search" | "concordancesearch" | "getentry") =>
+        {
+            Scope::Read
+        }
         _ => Scope::Write,
     }
 }

@@ -6,7 +6,8 @@
 //! nothing found is `200 []` or `404`, never a status that makes Weblate stop asking.
 
 use super::desk::Desk;
-use super::intake::{Intake, Parcel};
+use super::intake::Intake;
+use super::parcel::Parcel;
 use super::trouble::Trouble;
 use axum::Json;
 use axum::Router;

@@ -5,6 +5,10 @@ use super::limits::Limits;
 use super::lock::locked;
 use super::metrics::Metrics;
 use super::trouble::Trouble;
+use crate::wire::TermRecord;
+use axum::http::StatusCode;
+use dhakira::Lang;
+use dhakira::glossary::Glossary;
 use dhakira::memory::{Library, Memory, Moment, Writer};
 use dhakira::task::Workers;
 use std::collections::HashMap;
@@ -12,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::time::MissedTickBehavior;
+use uuid::Uuid;
 
 /// How often the folders are looked at, for what other processes wrote.
 const LOOK: Duration = Duration::from_millis(100);
@@ -37,6 +42,8 @@ pub struct Desk {
     background: Workers,
     /// For looking at the folders.
     watch: Workers,
+    /// Terms, if there are any.
+    glossary: Option<Glossary>,
     /// Whether nobody may write.
     read_only: bool,
     pub limits: Limits,
@@ -63,11 +70,28 @@ impl Desk {
             workers: Workers::new(threads),
             background: Workers::new(1),
             watch: Workers::new(1),
+            glossary: None,
             read_only,
             limits,
             jobs: Jobs::default(),
             metrics: Metrics::default(),
         }
+    }
+
+    /// With terms.
+    pub fn with_glossary(self, glossary: Option<Glossary>) -> Desk {
+        Desk { glossary, ..self }
+    }
+
+    /// The terms.
+    pub fn glossary(&self) -> &Option<Glossary> {
+        &self.glossary
+    }
+
+    /// The terms in a text, if there is a glossary.
+    pub fn terms(&self, lang: Lang, text: &str) -> Option<Vec<TermRecord>> {
+        let hits = self.glossary.as_ref()?.hits(lang, text);
+        Some(hits.iter().map(|hit| TermRecord::new(hit, lang)).collect())
     }
 
     /// The memories: with all that was acknowledged here, and what other processes wrote up to a moment ago.
@@ -140,6 +164,15 @@ impl Desk {
         aside(move || Ok(desk.workers.run(work))).await
     }
 
+    /// Does what needs no memory and takes long, beside what somebody waits for.
+    pub async fn work_long<R: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Workers) -> R + Send + 'static,
+    ) -> Result<R, Trouble> {
+        let desk = Arc::clone(self);
+        aside(move || Ok(work(&desk.background))).await
+    }
+
     /// Writes, one request after the other; `work` sees the memories as they are at that moment.
     pub async fn write<R: Send + 'static>(
         self: &Arc<Self>,
@@ -203,6 +236,58 @@ impl Desk {
         .await
     }
 
+    /// Copies the files of a memory into a new folder, which appears when it is whole.
+    pub async fn copy_memory(self: &Arc<Self>, memory: Memory, to: PathBuf) -> Result<(), Trouble> {
+        let from = memory.clone();
+        self.write_in(memory, move |_, _, _| {
+            let draft = hidden_beside(&to)?;
+            std::fs::create_dir(&draft).map_err(Trouble::internal)?;
+            let copied = from.files()?.into_iter().try_for_each(|file| {
+                let name = file.file_name().unwrap_or_default();
+                std::fs::copy(&file, draft.join(name)).map(|_| ())
+            });
+            match copied.and_then(|()| std::fs::rename(&draft, &to)) {
+                Ok(()) => Ok(()),
+                Err(error) => {
+                    let _ = std::fs::remove_dir_all(&draft);
+                    Err(Trouble::internal(error))
+                }
+            }
+        })
+        .await
+    }
+
+    /// Removes a memory below the first one, with its folder. One that has other files in it, or memories below it, stays.
+    pub async fn remove_memory(self: &Arc<Self>, memory: Memory) -> Result<(), Trouble> {
+        let folder = memory.folder().to_path_buf();
+        if folder == self.memory.folder() {
+            return Err(Trouble::new(StatusCode::CONFLICT, "first", "the first memory holds the others and stays"));
+        }
+        let gone = self
+            .write_in(memory, move |_, _, _| {
+                let entries = std::fs::read_dir(&folder).map_err(Trouble::internal)?;
+                let is_ours = |path: &Path| {
+                    let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+                    is_hidden || (path.is_file() && path.extension().is_some_and(|ending| ending == "tmx"))
+                };
+                for entry in entries {
+                    if !is_ours(&entry.map_err(Trouble::internal)?.path()) {
+                        let message = "there is more in its folder than a memory; remove that first";
+                        return Err(Trouble::new(StatusCode::CONFLICT, "not-empty", message));
+                    }
+                }
+                // Its name goes first, at once; then what was in it.
+                let gone = hidden_beside(&folder)?;
+                std::fs::rename(&folder, &gone).map_err(Trouble::internal)?;
+                Ok((folder, gone))
+            })
+            .await;
+        let (folder, gone) = gone?;
+        // The pen, and the lock that it holds, are of a folder that is no more.
+        locked(&self.pens).remove(&folder);
+        aside(move || std::fs::remove_dir_all(&gone).map_err(Trouble::internal)).await
+    }
+
     /// Lets others write, if nobody here has for a while.
     fn lay_down_pen(&self) {
         for pen in locked(&self.pens).values() {
@@ -228,6 +313,12 @@ impl Desk {
     pub fn memory(&self) -> &Memory {
         &self.memory
     }
+}
+
+/// A name beside that folder that no memory has.
+fn hidden_beside(folder: &Path) -> Result<PathBuf, Trouble> {
+    let parent = folder.parent().ok_or_else(|| Trouble::internal("a memory has a folder around it"))?;
+    Ok(parent.join(format!(".{}", Uuid::new_v4())))
 }
 
 /// Runs what blocks on a thread for that.

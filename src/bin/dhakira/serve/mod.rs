@@ -12,7 +12,9 @@ mod lock;
 mod measure;
 mod metrics;
 mod mymemory;
+mod outgoing;
 mod page;
+mod parcel;
 mod t5memory;
 pub mod trouble;
 pub mod v1;
@@ -52,7 +54,8 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
         talk.note("no --tokens: every program on this machine may read and write");
     }
     let limits = Limits { upload: args.max_upload.saturating_mul(1_000_000) };
-    let desk = Arc::new(Desk::new(library, memory, general.threads, args.read_only, limits));
+    let desk = Desk::new(library, memory, general.threads, args.read_only, limits);
+    let desk = Arc::new(desk.with_glossary(args.glossaries.read()?));
     // Clients that send nothing hold a file descriptor each until they are cut off.
     let _ = rlimit::increase_nofile_limit(1 << 16);
     let runtime = runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build()?;

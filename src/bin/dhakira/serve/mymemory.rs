@@ -7,8 +7,9 @@
 
 use super::amagama::news;
 use super::desk::Desk;
-use super::intake::{self, Intake, Parcel};
+use super::intake::{self, Intake};
 use super::jobs::{Job, JobState};
+use super::parcel::Parcel;
 use super::trouble::Trouble;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -326,7 +327,7 @@ fn job_value(job: &Job) -> Value {
         "totals": report.map(|_| read + rejected),
         "completed": read,
         "skipped": rejected,
-        "status": match job.state { JobState::Waiting | JobState::Running => 0, JobState::Done => 1, JobState::Failed => 2 },
+        "status": match job.state { JobState::Waiting | JobState::Running => 0, JobState::Done => 1, JobState::Failed | JobState::Stopped => 2 },
     })
 }
 

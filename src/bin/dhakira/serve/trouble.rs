@@ -77,6 +77,9 @@ impl From<Error> for Trouble {
                 Trouble::new(StatusCode::SERVICE_UNAVAILABLE, code, message)
             }
             Error::Io { .. } => Trouble::internal(error),
+            Error::Stopped { .. } => {
+                Trouble::new(StatusCode::CONFLICT, code, "stopped before the end; nothing was written")
+            }
             // Something about what somebody sent in.
             _ => Trouble::new(StatusCode::BAD_REQUEST, code, without_path(&error)),
         }

@@ -41,32 +41,33 @@ pub struct MatchAnswer<'a> {
     pub matches: Vec<MatchRecord<'a>>,
     /// With --glossary: the terms in the sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<Vec<TermRecord<'a>>>,
+    pub terms: Option<Vec<TermRecord>>,
 }
 
 /// A term of the glossary in a sentence.
 #[derive(Debug, Serialize)]
-pub struct TermRecord<'a> {
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+pub struct TermRecord {
     /// As the glossary writes it.
-    pub term: &'a str,
+    pub term: String,
     /// Its bytes in the sentence, clitics and endings with it.
     pub span: [usize; 2],
     /// Whether it is preferred, admitted or forbidden.
-    pub standing: &'a str,
+    pub standing: &'static str,
     /// What it is in the other language, the preferred one first.
-    pub targets: Vec<&'a str>,
-    pub note: Option<&'a str>,
+    pub targets: Vec<String>,
+    pub note: Option<String>,
 }
 
-impl<'a> TermRecord<'a> {
+impl TermRecord {
     /// Of a hit in a sentence of that language.
-    pub fn new(hit: &Hit<'a>, lang: Lang) -> TermRecord<'a> {
+    pub fn new(hit: &Hit<'_>, lang: Lang) -> TermRecord {
         TermRecord {
-            term: &hit.term.text,
+            term: hit.term.text.clone(),
             span: [hit.range.start, hit.range.end],
             standing: hit.term.standing.name(),
-            targets: hit.entry.allowed(lang.other()).map(|term| term.text.as_str()).collect(),
-            note: hit.entry.note.as_deref(),
+            targets: hit.entry.allowed(lang.other()).map(|term| term.text.clone()).collect(),
+            note: hit.entry.note.clone(),
         }
     }
 }

@@ -5,9 +5,11 @@ use crate::serve::trouble::{Refusal, Trouble};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use dhakira::Lang;
 use dhakira::concordance::{Fit, Pattern, PatternKind, PatternOptions};
 use dhakira::memory::{Concordance, ConcordanceLine, DateRange, Filter, Position, unit_id};
+use rmcp::schemars;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -51,7 +53,8 @@ pub struct Asked {
     count: bool,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+/// A language.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     Ar,
@@ -67,18 +70,20 @@ impl From<Side> for Lang {
     }
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+/// What a pattern is.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Kind {
+pub enum Kind {
     Phrase,
     AllWords,
     Wildcard,
     Regex,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+/// What a word of a pattern is in the text.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Fitting {
+pub enum Fitting {
     Part,
     Word,
     Stem,
@@ -120,23 +125,7 @@ pub async fn concordance(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<Occurrences>, Trouble> {
     let Query(asked) = asked?;
-    let kind = match asked.kind {
-        None | Some(Kind::Phrase) => PatternKind::Phrase,
-        Some(Kind::AllWords) => PatternKind::AllWords,
-        Some(Kind::Wildcard) => PatternKind::Wildcard,
-        Some(Kind::Regex) => PatternKind::Regex,
-    };
-    let fit = match asked.fit {
-        None | Some(Fitting::Part) => Fit::Part,
-        Some(Fitting::Word) => Fit::Word,
-        Some(Fitting::Stem) => Fit::Stem,
-    };
-    let pattern = Pattern::new(&asked.q, &PatternOptions { kind, fit, verbatim: asked.verbatim });
-    let pattern = pattern.map_err(|error| Trouble::bad(format!("q: {error}")))?;
-    let Some(dates) = DateRange::new(given(asked.since).as_deref(), given(asked.until).as_deref()) else {
-        return Err(Trouble::bad("since, until: a year, a month or a day, for example 2024, 2024-03 or 2024-03-31"));
-    };
-    let position = |text: &String| Position::new(text).ok_or_else(|| Trouble::bad("from: no position"));
+    let pattern = pattern(&asked.q, asked.kind, asked.fit, asked.verbatim)?;
     let limit = asked.limit.unwrap_or(50);
     if !(1..=MOST_LINES).contains(&limit) {
         return Err(Trouble::bad(format!("limit: 1 to {MOST_LINES}")));
@@ -145,14 +134,8 @@ pub async fn concordance(
     let options = Concordance {
         side,
         limit: limit.into(),
-        from: asked.from.as_ref().map(position).transpose()?,
-        filter: Filter {
-            document: given(asked.document),
-            author: given(asked.author),
-            origin: given(asked.origin),
-            file: given(asked.file),
-            dates,
-        },
+        from: position(asked.from.as_deref())?,
+        filter: filter([asked.document, asked.author, asked.origin, asked.file], [asked.since, asked.until])?,
     };
     let here = Arc::clone(&desk);
     let answer = desk.read(move |library| {
@@ -173,9 +156,41 @@ pub async fn concordance(
     Ok(Json(answer.await?))
 }
 
-/// What a form that was left empty sends is nothing.
-pub fn given(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.is_empty())
+/// A pattern as it is asked for: by HTTP, and by an LLM.
+pub fn pattern(text: &str, kind: Option<Kind>, fit: Option<Fitting>, verbatim: bool) -> Result<Pattern, Trouble> {
+    let kind = match kind {
+        None | Some(Kind::Phrase) => PatternKind::Phrase,
+        Some(Kind::AllWords) => PatternKind::AllWords,
+        Some(Kind::Wildcard) => PatternKind::Wildcard,
+        Some(Kind::Regex) => PatternKind::Regex,
+    };
+    let fit = match fit {
+        None | Some(Fitting::Part) => Fit::Part,
+        Some(Fitting::Word) => Fit::Word,
+        Some(Fitting::Stem) => Fit::Stem,
+    };
+    let wrong = |error: dhakira::concordance::PatternError| {
+        Trouble::new(StatusCode::BAD_REQUEST, "pattern", format!("the pattern: {error}"))
+    };
+    Pattern::new(text, &PatternOptions { kind, fit, verbatim }).map_err(wrong)
+}
+
+/// Which units, by document, author, origin and file, since and until when. What a form that was left empty sends is nothing.
+pub fn filter(names: [Option<String>; 4], dates: [Option<String>; 2]) -> Result<Filter, Trouble> {
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let [document, author, origin, file] = names.map(given);
+    let [since, until] = dates.map(given);
+    let dates = DateRange::new(since.as_deref(), until.as_deref()).ok_or_else(|| {
+        let message = "since, until: a year, a month or a day, for example 2024, 2024-03 or 2024-03-31";
+        Trouble::new(StatusCode::BAD_REQUEST, "date", message)
+    })?;
+    Ok(Filter { document, author, origin, file, dates })
+}
+
+/// Where to go on.
+pub fn position(text: Option<&str>) -> Result<Option<Position>, Trouble> {
+    let position = |text: &str| Position::new(text).ok_or_else(|| Trouble::bad("from: no position"));
+    text.map(position).transpose()
 }
 
 fn body(desk: &Desk, line: &ConcordanceLine<'_>) -> Line {

@@ -1,20 +1,20 @@
-//! Files in and out.
+//! Files in and out, at once or as jobs.
 
 use crate::serve::desk::Desk;
-use crate::serve::intake::{self, Intake, Parcel};
+use crate::serve::intake::{self, Intake};
 use crate::serve::jobs::Job;
+use crate::serve::outgoing::{self, Formulas, To, Wish};
+use crate::serve::parcel::Parcel;
 use crate::serve::trouble::{Refusal, Trouble};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use dhakira::bitext::{Kind, XliffVersion};
-use dhakira::task::{Duplicates, ExportOptions, OutputForm, export as export_memory};
+use axum::http::StatusCode;
+use axum::response::Response;
+use dhakira::task::Duplicates;
 use serde::Deserialize;
 use std::sync::Arc;
-use tokio_util::io::ReaderStream;
 use utoipa::{IntoParams, ToSchema};
 
 /// How a file is taken.
@@ -27,6 +27,10 @@ pub struct ImportAsked {
     /// Of other translations of a source that is there: `keep` what is there, `overwrite` it, or keep `both` (usual).
     #[param(inline)]
     duplicates: Option<Twice>,
+    /// What cells of a table are: `as-stored` (usual), or `guarded`, as an export writes them: an apostrophe before what a
+    /// spreadsheet would take for a formula is taken away.
+    #[param(inline)]
+    formulas: Option<Formulas>,
     /// Only tells what would happen.
     #[serde(default)]
     dry_run: bool,
@@ -59,46 +63,65 @@ pub async fn import(
         Some(Twice::Overwrite) => Duplicates::Overwrite,
         Some(Twice::Both) | None => Duplicates::Both,
     };
-    let how = Intake { duplicates, dry_run: asked.dry_run };
+    let formulas_guarded = asked.formulas == Some(Formulas::Guarded);
+    let how = Intake { duplicates, formulas_guarded, dry_run: asked.dry_run, ..Intake::default() };
     Ok((StatusCode::ACCEPTED, Json(intake::begin(&desk, desk.memory().clone(), asked.name, parcel, bytes, how)?)))
 }
 
-/// An import as it stands.
+fn no_job() -> Trouble {
+    Trouble::not_found("no job has this id")
+}
+
+/// An import or an export as it stands.
 #[utoipa::path(get, path = "/v1/jobs/{id}", params(("id" = String, Path)), responses(
     (status = 200, body = Job), (status = "4XX", body = Refusal), (status = "5XX", body = Refusal)
 ))]
 pub async fn job(State(desk): State<Arc<Desk>>, id: Result<Path<String>, PathRejection>) -> Result<Json<Job>, Trouble> {
     let Path(id) = id?;
-    desk.jobs.get(&id).map(Json).ok_or_else(|| Trouble::not_found("no job has this id"))
+    desk.jobs.get(&id).map(Json).ok_or_else(no_job)
+}
+
+/// Stops a job: nothing of it is written, unless it is done already. Of an export that is done the file goes.
+#[utoipa::path(delete, path = "/v1/jobs/{id}", params(("id" = String, Path)), responses(
+    (status = 200, description = "As it stands; it stops at its next step.", body = Job),
+    (status = "4XX", body = Refusal), (status = "5XX", body = Refusal)
+))]
+pub async fn stop(
+    State(desk): State<Arc<Desk>>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<Job>, Trouble> {
+    let Path(id) = id?;
+    desk.jobs.stop(&id).map(Json).ok_or_else(no_job)
 }
 
 /// What goes out.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ExportAsked {
-    /// `tmx` (usual), `tsv`, `jsonl`, `xlf` (1.2), `xliff2` (2.0), `po`.
+    /// `tmx` (usual), `tsv`, `csv`, `jsonl`, `xlf` (1.2), `xliff2` (2.0), `po`.
     #[param(inline)]
     to: Option<To>,
     /// Only units of this document.
     document: Option<String>,
+    /// Of `tsv` and `csv`, cells that a spreadsheet would take for formulas (they begin with =, +, - or @): `guarded` (usual)
+    /// with an apostrophe before them, or `as-stored`.
+    #[param(inline)]
+    formulas: Option<Formulas>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum To {
-    Tmx,
-    Tsv,
-    Jsonl,
-    Xlf,
-    Xliff2,
-    Po,
+impl From<ExportAsked> for Wish {
+    fn from(asked: ExportAsked) -> Wish {
+        let document = asked.document.filter(|name| !name.is_empty());
+        Wish { to: asked.to.unwrap_or_default(), document, formulas: asked.formulas.unwrap_or_default() }
+    }
 }
 
 /// The memory that is written to, as one file.
 #[utoipa::path(get, path = "/v1/export", params(ExportAsked), responses(
     (status = 200, description = "The file.", content(
-        (Vec<u8> = "application/x-tmx+xml"), (Vec<u8> = "text/tab-separated-values"), (Vec<u8> = "application/jsonl"),
-        (Vec<u8> = "application/x-xliff+xml"), (Vec<u8> = "application/xliff+xml"), (Vec<u8> = "text/x-gettext-translation"),
+        (Vec<u8> = "application/x-tmx+xml"), (Vec<u8> = "text/tab-separated-values"), (Vec<u8> = "text/csv"),
+        (Vec<u8> = "application/jsonl"), (Vec<u8> = "application/x-xliff+xml"), (Vec<u8> = "application/xliff+xml"),
+        (Vec<u8> = "text/x-gettext-translation"),
     )),
     (status = "4XX", body = Refusal), (status = "5XX", body = Refusal)
 ))]
@@ -107,41 +130,36 @@ pub async fn export(
     asked: Result<Query<ExportAsked>, QueryRejection>,
 ) -> Result<Response, Trouble> {
     let Query(asked) = asked?;
-    let mut options =
-        ExportOptions { document: asked.document.filter(|name| !name.is_empty()), ..ExportOptions::default() };
-    let (form, kind, ending) = match asked.to.unwrap_or(To::Tmx) {
-        To::Tmx => (OutputForm::Tmx, "application/x-tmx+xml", "tmx"),
-        To::Tsv => (OutputForm::Bitext(Kind::Tsv), "text/tab-separated-values; charset=utf-8", "tsv"),
-        To::Jsonl => (OutputForm::Bitext(Kind::JsonLines), "application/jsonl", "jsonl"),
-        To::Xlf => (OutputForm::Bitext(Kind::Xliff), "application/x-xliff+xml", "xlf"),
-        To::Xliff2 => {
-            options.output.bitext.xliff = XliffVersion::V2_0;
-            (OutputForm::Bitext(Kind::Xliff), "application/xliff+xml", "xlf")
-        }
-        To::Po => (OutputForm::Bitext(Kind::Po), "text/x-gettext-translation", "po"),
-    };
-    options.output.form = Some(form);
-    // As a whole before the first byte goes out: an export that fails is an error, never a shorter file.
-    let parcel = Parcel::new(&format!("dhakira.{ending}"))?;
-    let here = Arc::clone(&desk);
-    let (parcel, delivered) = desk
-        .work(move || {
-            let problem = |problem: &dhakira::Error| anstream::eprintln!("dhakira: {problem}");
-            let delivered = export_memory(here.memory(), &options, parcel.path(), problem);
-            (parcel, delivered)
-        })
-        .await?;
-    if delivered?.is_none() {
-        return Err(Trouble::not_found("no unit to export"));
+    let product = outgoing::at_once(&desk, desk.memory().clone(), asked.into()).await?;
+    product.ok_or_else(|| Trouble::not_found("no unit to export"))?.response().await
+}
+
+/// The same in the background: the job tells how far it is, and at its end where the file is. The last 16 files are kept.
+#[utoipa::path(post, path = "/v1/exports", params(ExportAsked), responses(
+    (status = 202, body = Job), (status = "4XX", body = Refusal), (status = "5XX", body = Refusal)
+))]
+pub async fn begin_export(
+    State(desk): State<Arc<Desk>>,
+    asked: Result<Query<ExportAsked>, QueryRejection>,
+) -> Result<(StatusCode, Json<Job>), Trouble> {
+    let Query(asked) = asked?;
+    Ok((StatusCode::ACCEPTED, Json(outgoing::begin(&desk, asked.into())?)))
+}
+
+/// The file that an export made.
+#[utoipa::path(get, path = "/v1/jobs/{id}/file", params(("id" = String, Path)), responses(
+    (status = 200, description = "The file.", content(
+        (Vec<u8> = "application/x-tmx+xml"), (Vec<u8> = "text/tab-separated-values"), (Vec<u8> = "text/csv"),
+        (Vec<u8> = "application/jsonl"), (Vec<u8> = "application/x-xliff+xml"), (Vec<u8> = "application/xliff+xml"),
+        (Vec<u8> = "text/x-gettext-translation"),
+    )),
+    (status = "4XX", body = Refusal), (status = "5XX", body = Refusal)
+))]
+pub async fn file(State(desk): State<Arc<Desk>>, id: Result<Path<String>, PathRejection>) -> Result<Response, Trouble> {
+    let Path(id) = id?;
+    let job = desk.jobs.get(&id).ok_or_else(no_job)?;
+    if !job.state.is_over() {
+        return Err(Trouble::new(StatusCode::CONFLICT, "not-done", "the file is not made yet; ask for the job again"));
     }
-    let file = tokio::fs::File::open(parcel.path()).await.map_err(Trouble::internal)?;
-    let size = file.metadata().await.map_err(Trouble::internal)?.len();
-    let name = format!("attachment; filename=\"dhakira.{ending}\"");
-    let head = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CONTENT_LENGTH, size.to_string()),
-    ];
-    // On Unix an open file stays when its name goes; elsewhere the parcel's folder is left to the system.
-    Ok((head, Body::from_stream(ReaderStream::new(file))).into_response())
+    desk.jobs.product(&id).ok_or_else(|| Trouble::not_found("this job has no file, or no longer"))?.response().await
 }

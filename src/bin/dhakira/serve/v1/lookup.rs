@@ -2,7 +2,7 @@
 
 use crate::serve::desk::Desk;
 use crate::serve::trouble::{Refusal, Trouble};
-use crate::wire::RepairedRecord;
+use crate::wire::{RepairedRecord, TermRecord};
 use crate::{explain, markup};
 use axum::Json;
 use axum::extract::State;
@@ -130,6 +130,9 @@ pub struct Answer {
     /// The language of the question: `ar` or `en`.
     lang: &'static str,
     matches: Vec<Suggestion>,
+    /// The terms of the question, if the server has a glossary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terms: Option<Vec<TermRecord>>,
 }
 
 /// The answers, in the order of the questions.
@@ -236,10 +239,11 @@ async fn answers(desk: &Arc<Desk>, questions: Vec<Question>, wanted: Wanted) -> 
         let matches = library.find_many(&queries, &find);
         let answer = |((query, (seg, known)), matches): ((&Query, &(Seg, bool)), &Vec<Match<'_>>)| {
             let kinds = if *known { kinds } else { kinds.without(Kind::Code) };
-            let repaired = library.repaired(query, seg, matches, kinds, &());
+            let repaired = library.repaired(query, seg, matches, kinds, here.glossary());
             let both = matches.iter().zip(&repaired);
             Answer {
                 lang: query.lang().code(),
+                terms: here.terms(query.lang(), query.text()),
                 matches: both.map(|(m, r)| suggestion(&here, query, m, r.as_ref(), wanted.explain)).collect(),
             }
         };

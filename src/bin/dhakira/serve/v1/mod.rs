@@ -1,9 +1,11 @@
 //! Our own API, version 1: what its routes take and give stands in `openapi.json`, which is made from them.
 
 pub mod analysis;
-mod concordance;
+pub mod concordance;
+mod difference;
 mod files;
 mod lookup;
+mod terms;
 mod texts;
 pub mod units;
 
@@ -61,9 +63,13 @@ pub fn router() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(units::get, units::replace, units::delete))
         .routes(routes!(units::history))
         .routes(routes!(files::import))
-        .routes(routes!(files::job))
+        .routes(routes!(files::job, files::stop))
+        .routes(routes!(files::file))
+        .routes(routes!(files::begin_export))
         .routes(routes!(files::export))
         .routes(routes!(texts::check))
+        .routes(routes!(terms::terms))
+        .routes(routes!(difference::differences))
         .merge(texts.layer(DefaultBodyLimit::max(MOST_TEXT)))
 }
 

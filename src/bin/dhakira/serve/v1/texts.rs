@@ -11,7 +11,7 @@ use dhakira::align::{Alignment, Bead, LogLinear};
 use dhakira::check::{Checks, check as check_unit};
 use dhakira::corpus::{self, Facts};
 use dhakira::segment::Document;
-use dhakira::task::{AlignedPair, Reading, Side, align_texts};
+use dhakira::task::{AlignedPair, Reading, Side, align_texts, inspect_terms};
 use dhakira::tmx::Header;
 use dhakira::unit::{Seg, Unit, Variant};
 use serde::{Deserialize, Serialize};
@@ -227,7 +227,7 @@ struct FindingBody {
     span: Option<[usize; 2]>,
 }
 
-/// Looks for what is wrong with units. Nothing is written.
+/// Looks for what is wrong with units, and what they have against the glossary. Nothing is written.
 #[utoipa::path(post, path = "/v1/check", request_body = CheckBody, responses(
     (status = 200, body = Checked), (status = "4XX", body = Refusal), (status = "5XX", body = Refusal)
 ))]
@@ -239,6 +239,7 @@ pub async fn check(
     if body.units.len() > MOST_CHECKED {
         return Err(Trouble::bad(format!("units: at most {MOST_CHECKED}")));
     }
+    let here = Arc::clone(&desk);
     let checked = desk.work(move || {
         let checks = Checks::default();
         let finding = |finding: dhakira::check::Finding| FindingBody {
@@ -252,7 +253,8 @@ pub async fn check(
             let sides = [(Lang::Ar, &pair.ar), (Lang::En, &pair.en)];
             let variants = sides.map(|(lang, text)| Variant::new(lang, Seg::plain(text.as_str()))).into();
             let unit = Unit { variants, ..Unit::default() };
-            check_unit(&unit, &checks).into_iter().map(finding).collect()
+            let against = here.glossary().iter().flat_map(|glossary| inspect_terms(&unit, glossary, &checks));
+            check_unit(&unit, &checks).into_iter().chain(against).map(finding).collect()
         };
         Checked { units: body.units.iter().map(findings).collect() }
     });

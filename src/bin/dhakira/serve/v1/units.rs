@@ -1,6 +1,6 @@
 //! Units: looked at, added, changed, deleted; nobody overwrites what another changed meanwhile.
 
-use super::concordance::{Side, given};
+use super::concordance::{Side, filter, position};
 use crate::serve::amagama::news;
 use crate::serve::desk::Desk;
 use crate::serve::fingerprint::fingerprint;
@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dhakira::Lang;
 use dhakira::concordance::{Pattern, PatternKind, PatternOptions};
-use dhakira::memory::{Change, Concordance, Filter, Library, Position, unit_id};
+use dhakira::memory::{Change, Concordance, Library, unit_id};
 use dhakira::tmx::unit_xml;
 use dhakira::unit::{Meta, Piece, Seg, Unit, Variant};
 use serde::{Deserialize, Serialize};
@@ -88,8 +88,15 @@ pub struct Asked {
     #[param(inline)]
     side: Option<Side>,
     document: Option<String>,
+    /// Who made or changed it.
+    author: Option<String>,
+    origin: Option<String>,
     /// The name of the file.
     file: Option<String>,
+    /// Changed, made or else dated in this year, month or day or later: 2024, 2024-03, 2024-03-31.
+    since: Option<String>,
+    /// Or earlier.
+    until: Option<String>,
     /// How many, at most 500; 50 if not given.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
@@ -142,12 +149,11 @@ pub async fn list(
     if !(1..=MOST_UNITS).contains(&limit) {
         return Err(Trouble::bad(format!("limit: 1 to {MOST_UNITS}")));
     }
-    let position = |text: &String| Position::new(text).ok_or_else(|| Trouble::bad("from: no position"));
     let options = Concordance {
         side: asked.side.map_or(Lang::Ar, Lang::from),
         limit: limit.into(),
-        from: asked.from.as_ref().map(position).transpose()?,
-        filter: Filter { document: given(asked.document), file: given(asked.file), ..Filter::default() },
+        from: position(asked.from.as_deref())?,
+        filter: filter([asked.document, asked.author, asked.origin, asked.file], [asked.since, asked.until])?,
     };
     let any = PatternOptions { kind: PatternKind::Regex, verbatim: true, ..PatternOptions::default() };
     let pattern = Pattern::new("(?s)^.+$", &any).map_err(Trouble::internal)?;

@@ -1,200 +1,32 @@
-//! The protocol of t5memory, as translate5 calls it: memories by name, fuzzy search, search, entries, import, export.
-//!
-//! Routes and fields are those of translate5's client (`application/modules/editor/src/T5Memory/Api`). A memory is a folder
-//! below the first one, so that `dhakira match` finds what translate5 wrote and the other way round; the name of the first
-//! memory itself is that of its folder.
+//! Entries of a memory as t5memory addresses and describes them: asked for, searched, written, deleted.
 
-use super::amagama::news;
-use super::desk::Desk;
-use super::fingerprint::fingerprint;
-use super::intake::{self, Intake, Parcel};
-use super::jobs::JobState;
-use super::trouble::Trouble;
+use super::{body, named};
 use crate::markup;
-use axum::extract::{FromRequest, Multipart, Path, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use crate::serve::amagama::news;
+use crate::serve::desk::Desk;
+use crate::serve::fingerprint::fingerprint;
+use crate::serve::trouble::Trouble;
+use axum::extract::{FromRequest, Path, Request, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, RequestExt, Router};
+use axum::{Json, RequestExt};
 use dhakira::concordance::{Pattern, PatternOptions};
 use dhakira::matching::{Context, MatchKind, Query, Score};
-use dhakira::memory::{Concordance, DateRange, Filter, Find, Library, Match, Memory, Position, unit_id};
-use dhakira::task::{ExportOptions, export};
+use dhakira::memory::{
+    Concordance, ConcordanceLine, DateRange, Filter, Find, Library, Match, Memory, Position, unit_id,
+};
 use dhakira::text::key;
+use dhakira::tmx::unit_xml;
 use dhakira::unit::{Meta, Seg, Unit, Variant};
 use dhakira::{Lang, LangTag};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 const SUGGESTIONS: usize = 5;
 /// What translate5 shows begins there.
 const LEAST: f64 = 50.0;
 const MOST_LINES: usize = 200;
-
-pub fn router() -> Router<Arc<Desk>> {
-    Router::new()
-        .route("/t5memory_service/resources", get(resources))
-        .route("/t5memory_service/savetms", get(saved))
-        .route("/t5memory", get(list).post(create))
-        .route("/t5memory/", get(list).post(create))
-        .route("/t5memory/{tm}/status", get(status))
-        .route("/t5memory/{tm}/fuzzysearch", post(fuzzy))
-        .route("/t5memory/{tm}/search", post(search))
-        .route("/t5memory/{tm}/entry", post(entry))
-        .route("/t5memory/{tm}/importtmx", post(import))
-        .route("/t5memory/{tm}/download.tmx", get(download))
-        .route("/t5memory/{tm}/flush", get(flush))
-        .route("/t5memory/{tm}/reorganize", get(flush))
-}
-
-async fn resources() -> Json<Value> {
-    Json(json!({"Version": concat!("dhakira ", env!("CARGO_PKG_VERSION"))}))
-}
-
-/// Everything that was acknowledged is on the disk already.
-async fn saved() -> Json<Value> {
-    Json(json!({"saved": 0}))
-}
-
-async fn flush(State(desk): State<Arc<Desk>>, Path(tm): Path<String>) -> Result<Json<Value>, Trouble> {
-    named(&desk, &tm)
-        .map(|memory| Json(json!({"msg": "on the disk", "ReturnValue": 0, "name": desk.label(memory.folder())})))
-}
-
-async fn list(State(desk): State<Arc<Desk>>) -> Result<Json<Value>, Trouble> {
-    let library = desk.library()?;
-    let open: Vec<Value> = library.snapshots().map(|(folder, _)| json!({"name": desk.label(folder)})).collect();
-    Ok(Json(json!({"Open": open, "Available on disk": []})))
-}
-
-/// The folder of a memory, whether it is there or not; translate5 sends `+` as `-plus-`.
-fn folder(desk: &Desk, name: &str) -> Result<PathBuf, Trouble> {
-    let is_plain = !name.starts_with('.') && !name.is_empty() && name.len() <= 200;
-    if !is_plain || name.contains(['/', '\\', ':', '\0']) {
-        return Err(Trouble::bad("a name of a memory: no dot at its beginning, no slash, at most 200 bytes"));
-    }
-    let first = desk.memory().folder();
-    Ok(if desk.label(first) == name { first.to_path_buf() } else { first.join(name) })
-}
-
-fn named(desk: &Desk, name: &str) -> Result<Memory, Trouble> {
-    let folder = folder(desk, name)?;
-    match folder.is_dir() {
-        true => Ok(Memory::open(folder)?),
-        // As t5memory says it, which the client looks for.
-        false => {
-            Err(Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, "not-found", format!("{name}: not found(error 48)")))
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct New {
-    name: String,
-}
-
-/// A form with `json_data` and perhaps a `file`.
-async fn form(desk: &Desk, mut form: Multipart) -> Result<(Value, Option<(String, Parcel, u64)>), Trouble> {
-    let flawed =
-        |error: axum::extract::multipart::MultipartError| Trouble::new(error.status(), "format", error.body_text());
-    let (mut data, mut file) = (Value::Null, None);
-    while let Some(field) = form.next_field().await.map_err(flawed)? {
-        match field.name() {
-            Some("json_data") => {
-                let text = field.text().await.map_err(flawed)?;
-                data = serde_json::from_str(&text).map_err(|error| Trouble::bad(format!("json_data: {error}")))?;
-            }
-            Some("file") => {
-                let name = field.file_name().unwrap_or("upload.tmx").to_owned();
-                let name = if name.to_ascii_lowercase().ends_with(".tmx") { name } else { format!("{name}.tmx") };
-                let parcel = Parcel::new(&name)?;
-                let bytes = desk.limits.store_field(field, parcel.path()).await?;
-                file = Some((name, parcel, bytes));
-            }
-            _ => {}
-        }
-    }
-    Ok((data, file))
-}
-
-fn is_form(request: &Request) -> bool {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
-}
-
-async fn create(State(desk): State<Arc<Desk>>, request: Request) -> Result<Response, Trouble> {
-    desk.may_write()?;
-    let (data, file) = match is_form(&request) {
-        true => {
-            form(
-                &desk,
-                request
-                    .extract()
-                    .await
-                    .map_err(|error: axum::extract::multipart::MultipartRejection| Trouble::bad(error.body_text()))?,
-            )
-            .await?
-        }
-        false => (body(request).await?, None),
-    };
-    let New { name } = serde_json::from_value(data).map_err(|error| Trouble::bad(error.to_string()))?;
-    let folder = folder(&desk, &name)?;
-    if folder.is_dir() {
-        let said = json!({"ReturnValue": 7272, "ErrorMsg": format!("{name}: ERROR_MEM_NAME_EXISTS")});
-        return Ok((StatusCode::INTERNAL_SERVER_ERROR, Json(said)).into_response());
-    }
-    let memory = Memory::create(folder)?;
-    if let Some((file, parcel, bytes)) = file {
-        intake::begin(&desk, memory, file, parcel, bytes, Intake::default())?;
-    }
-    Ok(Json(json!({"name": name})).into_response())
-}
-
-async fn body(request: Request) -> Result<Value, Trouble> {
-    let text: String = request.extract().await.map_err(|error: axum::extract::rejection::StringRejection| {
-        Trouble::new(error.status(), "format", error.body_text())
-    })?;
-    serde_json::from_str(&text).map_err(|error| Trouble::bad(error.to_string()))
-}
-
-async fn import(
-    State(desk): State<Arc<Desk>>,
-    Path(tm): Path<String>,
-    multipart: Multipart,
-) -> Result<(StatusCode, Json<Value>), Trouble> {
-    let memory = named(&desk, &tm)?;
-    let (_, file) = form(&desk, multipart).await?;
-    let Some((name, parcel, bytes)) = file else { return Err(Trouble::bad("no part `file` in the form")) };
-    let job = intake::begin(&desk, memory, name, parcel, bytes, Intake::default())?;
-    Ok((StatusCode::CREATED, Json(json!({"ReturnValue": 0, "importId": job.id}))))
-}
-
-async fn status(State(desk): State<Arc<Desk>>, Path(tm): Path<String>) -> Result<Json<Value>, Trouble> {
-    let folder = folder(&desk, &tm)?;
-    if !folder.is_dir() {
-        return Ok(Json(json!({"status": "not found", "res": "not found(error 48)"})));
-    }
-    let job = desk.jobs.last_of(&folder);
-    let mut said = json!({"status": "open", "tmxImportStatus": "available"});
-    match job.map(|job| (job.state, job)) {
-        Some((JobState::Waiting | JobState::Running, _)) => {
-            said["status"] = json!("import running");
-            said["tmxImportStatus"] = json!("import");
-            said["importTime"] = json!("not finished");
-        }
-        Some((JobState::Failed, job)) => {
-            said["tmxImportStatus"] = json!("error");
-            said["importErrorMsg"] = json!(job.error.unwrap_or_default());
-        }
-        Some((JobState::Done, job)) => {
-            said["segmentIndex"] = json!(job.report.map_or(0, |report| report.counts.read));
-        }
-        None => {}
-    }
-    Ok(Json(said))
-}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -238,7 +70,7 @@ fn number(value: &Value) -> Option<u64> {
 }
 
 /// A memory, and what is asked of it.
-struct Call {
+pub struct Call {
     memory: Memory,
     asked: Asked,
 }
@@ -259,7 +91,7 @@ fn only(library: &Library, memory: &Memory) -> Library {
     library.arranged(&[(memory.folder().to_path_buf(), 0)])
 }
 
-async fn fuzzy(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> Result<Json<Value>, Trouble> {
+pub async fn fuzzy(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> Result<Json<Value>, Trouble> {
     let (tag, to, lang) = asked.pair()?;
     let results = desk.read(move |library| {
         let library = only(library, &memory);
@@ -286,9 +118,19 @@ fn coded(text: &str) -> (String, Vec<Box<str>>) {
     }
 }
 
-/// A number that an id always has: t5memory addresses entries by two numbers.
+/// The first of the two numbers by which t5memory addresses an entry: 53 bits of the id's fingerprint, which JSON and PHP keep
+/// whole. The second one is always 1.
+fn record_key(id: &str) -> u64 {
+    fingerprint(id) >> 11
+}
+
 fn internal_key(id: &str) -> String {
-    format!("{}:1", fingerprint(id) >> 24)
+    format!("{}:1", record_key(id))
+}
+
+/// The number of an entry's version: 31 bits of the fingerprint of all that it is. Who deletes an entry says which one was seen.
+fn segment_id(unit: &Unit) -> u64 {
+    fingerprint(&unit_xml(unit).unwrap_or_default()) >> 33
 }
 
 fn entry_value(unit: &Unit, source: &str, target: &str, [from, to]: [&LangTag; 2]) -> Value {
@@ -298,7 +140,7 @@ fn entry_value(unit: &Unit, source: &str, target: &str, [from, to]: [&LangTag; 2
     json!({
         "source": source,
         "target": target,
-        "segmentId": 1,
+        "segmentId": segment_id(unit),
         "customId": "",
         "documentName": unit.prop("x-document").unwrap_or_default(),
         "sourceLang": from.as_str(),
@@ -339,7 +181,7 @@ fn pattern(text: &str, mode: &str) -> Result<Pattern, Trouble> {
     Pattern::new(text, &options).map_err(|error| Trouble::bad(error.to_string()))
 }
 
-async fn search(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> Result<Json<Value>, Trouble> {
+pub async fn search(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> Result<Json<Value>, Trouble> {
     let (from, to, lang) = asked.pair()?;
     let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     // By the source where it is given, and then what the target must hold.
@@ -372,18 +214,14 @@ async fn search(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> 
             let fits = |other: &dhakira::text::Key| key(side.other(), &line.target).as_str().contains(other.as_str());
             (!is_exact || key(side, &line.text) == wanted) && other.as_ref().is_none_or(fits)
         });
-        let value = |line: &dhakira::memory::ConcordanceLine<'_>| {
-            let (source, target) = if side == lang { (&line.text, &line.target) } else { (&line.target, &line.text) };
-            entry_value(&line.unit, source, target, tags.each_ref())
-        };
-        let results: Vec<Value> = lines.map(value).collect();
+        let results: Vec<Value> = lines.map(|line| line_value(line, side, lang, tags.each_ref())).collect();
         let next = found.next.map(|next| next.to_string());
         json!({"ReturnValue": 0, "NewSearchPosition": next, "results": results})
     });
     Ok(Json(answer.await?))
 }
 
-async fn entry(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> Result<Json<Value>, Trouble> {
+pub async fn entry(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> Result<Json<Value>, Trouble> {
     let (from, to, lang) = asked.pair()?;
     let mut unit =
         Unit { variants: vec![segment(&from, &asked.source)?, segment(&to, &asked.target)?], ..Unit::default() };
@@ -429,20 +267,128 @@ fn segment(tag: &LangTag, text: &str) -> Result<Variant, Trouble> {
     markup::variant(tag, text).map_err(Trouble::bad)
 }
 
-async fn download(State(desk): State<Arc<Desk>>, Path(tm): Path<String>) -> Result<Response, Trouble> {
+/// A line of a search, between these languages.
+fn line_value(line: &ConcordanceLine<'_>, side: Lang, source: Lang, tags: [&LangTag; 2]) -> Value {
+    let (from, to) = if side == source { (&line.text, &line.target) } else { (&line.target, &line.text) };
+    entry_value(&line.unit, from, to, tags)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct AskedOlder {
+    search_string: String,
+    search_type: String,
+    search_position: Value,
+    num_results: Value,
+}
+
+/// The concordance of older servers: no languages are named, so the letters of what is looked for tell the side that it is in,
+/// and `searchType` whether that is the source or the target.
+pub async fn older_search(
+    State(desk): State<Arc<Desk>>,
+    Path(tm): Path<String>,
+    request: Request,
+) -> Result<Json<Value>, Trouble> {
     let memory = named(&desk, &tm)?;
-    let parcel = Parcel::new("download.tmx")?;
-    let (parcel, delivered) = desk
-        .work(move || {
-            let problem = |problem: &dhakira::Error| anstream::eprintln!("dhakira: {problem}");
-            let delivered = export(&memory, &ExportOptions::default(), parcel.path(), problem);
-            (parcel, delivered)
+    let asked: AskedOlder =
+        serde_json::from_value(body(request).await?).map_err(|error| Trouble::bad(error.to_string()))?;
+    if asked.search_string.is_empty() {
+        return Ok(Json(json!({"ReturnValue": 0, "NewSearchPosition": null, "results": []})));
+    }
+    let side = Lang::of_script(&asked.search_string).unwrap_or(Lang::Ar);
+    let is_target = asked.search_type.eq_ignore_ascii_case("target");
+    let source = if is_target { side.other() } else { side };
+    let pattern = pattern(&asked.search_string, "")?;
+    let options = Concordance {
+        side,
+        limit: number(&asked.num_results).map_or(5, |count| (count as usize).clamp(1, MOST_LINES)),
+        from: asked.search_position.as_str().and_then(Position::new),
+        ..Concordance::default()
+    };
+    let answer = desk.read(move |library| {
+        let library = only(library, &memory);
+        let found = library.concordance(&pattern, &options);
+        let tags = [LangTag::from(source), LangTag::from(source.other())];
+        let results: Vec<Value> =
+            found.lines.iter().map(|line| line_value(line, side, source, tags.each_ref())).collect();
+        json!({"ReturnValue": 0, "NewSearchPosition": found.next.map(|next| next.to_string()), "results": results})
+    });
+    Ok(Json(answer.await?))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Addressed {
+    record_key: Value,
+    target_key: Value,
+    segment_id: Value,
+}
+
+impl Addressed {
+    /// The unit that is meant, which no other one may be: ids are looked through one by one, for people ask this one at a time.
+    fn unit(&self, library: &Library, memory: &Memory) -> Option<Arc<Unit>> {
+        let wanted = number(&self.record_key).filter(|_| number(&self.target_key) == Some(1))?;
+        let snapshots = library.snapshots().filter(|(folder, _)| *folder == memory.folder());
+        let units = snapshots.flat_map(|(_, snapshot)| snapshot.units());
+        let mut meant = units.map(|(_, unit)| unit).filter(|unit| record_key(&unit_id(unit)) == wanted);
+        meant.next().filter(|_| meant.next().is_none())
+    }
+}
+
+async fn addressed(desk: &Desk, tm: &str, request: Request) -> Result<(Memory, Addressed), Trouble> {
+    let memory = named(desk, tm)?;
+    let asked = serde_json::from_value(body(request).await?).map_err(|error| Trouble::bad(error.to_string()))?;
+    Ok((memory, asked))
+}
+
+/// An entry, from the unit's first language to its other one.
+fn whole_value(unit: &Unit) -> Value {
+    let tag = |lang: Lang| unit.variants_of(lang).next().map_or_else(|| LangTag::from(lang), |side| side.tag.clone());
+    let text = |lang: Lang| unit.variants_of(lang).next().map(|side| side.seg.markup()).unwrap_or_default();
+    let source = unit.variants.iter().find_map(|side| side.tag.lang()).unwrap_or(Lang::Ar);
+    let tags = [tag(source), tag(source.other())];
+    entry_value(unit, &text(source), &text(source.other()), tags.each_ref())
+}
+
+fn no_entry() -> Trouble {
+    Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, "not-found", "no entry has this key")
+}
+
+pub async fn get_entry(
+    State(desk): State<Arc<Desk>>,
+    Path(tm): Path<String>,
+    request: Request,
+) -> Result<Json<Value>, Trouble> {
+    let (memory, asked) = addressed(&desk, &tm, request).await?;
+    let unit = desk.read(move |library| asked.unit(library, &memory)).await?.ok_or_else(no_entry)?;
+    let mut value = whole_value(&unit);
+    value["ReturnValue"] = json!(0);
+    Ok(Json(value))
+}
+
+/// Deletes the version that was seen; another one that took its place meanwhile is shown and stays.
+pub async fn delete_entry(
+    State(desk): State<Arc<Desk>>,
+    Path(tm): Path<String>,
+    request: Request,
+) -> Result<Response, Trouble> {
+    let (memory, asked) = addressed(&desk, &tm, request).await?;
+    let here = memory.clone();
+    let stays = desk
+        .write_in(memory, move |library, writer, when| {
+            let unit = asked.unit(library, &here).ok_or_else(no_entry)?;
+            if number(&asked.segment_id) != Some(segment_id(&unit)) {
+                return Ok(Some(whole_value(&unit)));
+            }
+            writer.delete(&unit_id(&unit), when)?;
+            Ok(None)
         })
         .await?;
-    let bytes = match delivered? {
-        Some(_) => tokio::fs::read(parcel.path()).await.map_err(Trouble::internal)?,
-        None => Vec::new(),
-    };
-    let next = [(HeaderName::from_static("nextinternalkey"), HeaderValue::from_static("0:0"))];
-    Ok((next, [(header::CONTENT_TYPE, "application/xml")], bytes).into_response())
+    Ok(match stays {
+        None => Json(json!({"fileFlushed": 1, "ReturnValue": 0})).into_response(),
+        Some(entry) => {
+            let said = json!({"ReturnValue": 1, "ErrorMsg": "SEGMENT_ID_IS_NOT_EQUAL", "results": [entry]});
+            (StatusCode::INTERNAL_SERVER_ERROR, Json(said)).into_response()
+        }
+    })
 }
