@@ -9,22 +9,20 @@
 //! | `ar_text`, `en_text` | the text of a side itself; in a table `\n`, `\t` and `\\` are a line break, a tab, a backslash |
 //! | `kind` | what texts given here are: `text` (so without the field), `markdown` or `html` |
 //! | `id` or `name` | the pair's name; otherwise that of the Arabic file, or the line's number |
-//! | `url`, `date`, `licence` (`license`), `source` | see [`Facts`] |
+//! | `url`, `date`, `licence` (`license`), `source` | see [`Facts`](super::Facts) |
 //!
 //! Fields of other names are passed over, and so are blank lines.
 
 use super::candidate::Candidate;
-use super::dateline;
-use super::entry::{Body, Entry, Facts, Listed};
-use super::kind_named;
-use super::pair::name_of_file;
+use super::entry::{Entry, Listed};
+use super::row::{Field, Fields, Row};
 use crate::error::{Error, Place};
 use crate::file::{Line, Lines};
 use crate::lang::Lang;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The endings of manifests.
@@ -46,7 +44,6 @@ pub const MANIFEST_ENDINGS: &str = "tsv, tab, jsonl, ndjson";
 /// ```
 pub struct Manifest {
     path: Arc<Path>,
-    folder: PathBuf,
     lines: Lines<Box<dyn BufRead + Send>>,
     form: Form,
     /// The first line, read to see the form.
@@ -60,64 +57,6 @@ enum Form {
     Json,
     /// What each column holds.
     Table(Vec<Option<Field>>),
-}
-
-/// A field that is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
-    Id,
-    Name,
-    Ar,
-    En,
-    ArText,
-    EnText,
-    Kind,
-    Url,
-    Date,
-    Licence,
-    Source,
-}
-
-const FIELDS: usize = Field::Source as usize + 1;
-
-impl Field {
-    fn named(name: &str) -> Option<Field> {
-        Some(match name.trim().to_ascii_lowercase().as_str() {
-            "id" => Field::Id,
-            "name" => Field::Name,
-            "ar" => Field::Ar,
-            "en" => Field::En,
-            "ar_text" => Field::ArText,
-            "en_text" => Field::EnText,
-            "kind" => Field::Kind,
-            "url" => Field::Url,
-            "date" => Field::Date,
-            "licence" | "license" => Field::Licence,
-            "source" => Field::Source,
-            _ => return None,
-        })
-    }
-}
-
-/// The known fields of a line.
-#[derive(Default)]
-struct Fields([Option<String>; FIELDS]);
-
-impl Fields {
-    /// Blank is as good as missing.
-    fn set(&mut self, field: Field, value: String) -> Result<(), String> {
-        if value.trim().is_empty() {
-            return Ok(());
-        }
-        match self.0[field as usize].replace(value) {
-            None => Ok(()),
-            Some(_) => Err(format!("the field {field:?} is given twice; give it once").to_lowercase()),
-        }
-    }
-
-    fn take(&mut self, field: Field) -> Option<String> {
-        self.0[field as usize].take()
-    }
 }
 
 impl Manifest {
@@ -147,7 +86,6 @@ impl Manifest {
     /// [`Error::Io`]; [`Error::Empty`]; [`Error::Format`] for a header line without columns for both sides.
     pub fn new(input: Box<dyn BufRead + Send>, path: &Path) -> Result<Manifest, Error> {
         let mut lines = Lines::new(input, None).map_err(|e| Error::io("read", path, e))?;
-        let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let first = loop {
             match lines.next_line().map_err(|e| Error::io("read", path, e))? {
                 None => return Err(Error::Empty { path: path.to_path_buf() }),
@@ -157,7 +95,7 @@ impl Manifest {
         };
         let is_json = first.text.as_ref().is_ok_and(|text| text.trim_start().starts_with('{'));
         let (form, pending) = if is_json { (Form::Json, Some(first)) } else { (header(&first, path)?, None) };
-        Ok(Manifest { path: path.into(), folder, lines, form, pending, len: None, read: 0, ended: false })
+        Ok(Manifest { path: path.into(), lines, form, pending, len: None, read: 0, ended: false })
     }
 
     /// How much of the file was read: 0 to 1; `None` for a stream whose length is not known.
@@ -176,91 +114,22 @@ impl Manifest {
     /// # Ok::<(), dhakira::Error>(())
     /// ```
     pub fn next_candidates(&mut self) -> Option<Vec<Result<Candidate, Error>>> {
-        let (text, listed) = match self.next_line()? {
-            Ok(line) => line,
-            Err(error) => return Some(vec![Err(error)]),
-        };
-        let row = match self.row(&text, &listed) {
-            Ok(row) => row,
-            Err(error) => return Some(vec![Err(error)]),
-        };
-        let Row { name, facts, bodies } = row;
-        if bodies.iter().all(Option::is_none) {
-            let reason =
-                "no side; give the path of an article as ar or en, or its text as ar_text or en_text".to_owned();
-            return Some(vec![Err(self.refused(&listed, reason))]);
-        }
-        let candidates = bodies.into_iter().zip(Lang::BOTH).filter_map(|(body, lang)| {
-            let body = body?;
-            let name = name.clone().unwrap_or_else(|| self.name(&body, &listed));
-            Some(Ok(Candidate { name, lang: Some(lang), body, facts: facts.clone(), listed: Some(listed.clone()) }))
-        });
-        Some(candidates.collect())
+        let row = self.next_row()?;
+        Some(match row.and_then(Row::candidates) {
+            Ok(candidates) => candidates.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        })
     }
 
-    fn refused(&self, listed: &Listed, reason: String) -> Error {
-        Error::Format { path: self.path.to_path_buf(), place: listed.place(), reason }
-    }
-
-    /// What a pair or an article is called that has no name.
-    fn name(&self, body: &Body, listed: &Listed) -> String {
-        match body {
-            Body::File(path) => name_of_file(&self.folder, path),
-            Body::Inline { .. } => format!("line-{}", listed.line),
-        }
-    }
-
-    fn entry(&self, text: &str, listed: Listed) -> Result<Entry, Error> {
-        let Row { name, facts, bodies } = self.row(text, &listed)?;
-        let [ar, en] = bodies;
-        let missing = |lang: Lang| {
-            self.refused(&listed, format!("no {lang} side; give its path as {lang}, or its text as {lang}_text"))
-        };
-        let (ar, en) = (ar.ok_or_else(|| missing(Lang::Ar))?, en.ok_or_else(|| missing(Lang::En))?);
-        let name = name.unwrap_or_else(|| self.name(&ar, &listed));
-        Ok(Entry { name, ar, en, facts, listed: Some(listed) })
-    }
-
-    fn row(&self, text: &str, listed: &Listed) -> Result<Row, Error> {
-        let refused = |reason: String| self.refused(listed, reason);
-        let fields = match &self.form {
-            Form::Json => fields_of_json(text),
-            Form::Table(columns) => fields_of_row(text, columns),
-        };
-        let mut fields = fields.map_err(refused)?;
-        let kind = match fields.take(Field::Kind) {
-            None => super::Kind::Text,
-            Some(name) => kind_named(&name)
-                .ok_or_else(|| refused(format!("the kind {name:?} is unknown; say text, markdown or html")))?,
-        };
-        let mut body = |lang: Lang| -> Result<Option<Body>, Error> {
-            let (path, text, field) = match lang {
-                Lang::Ar => (Field::Ar, Field::ArText, "ar_text"),
-                Lang::En => (Field::En, Field::EnText, "en_text"),
+    /// What the next line says.
+    fn next_row(&mut self) -> Option<Result<Row, Error>> {
+        Some(self.next_line()?.and_then(|(text, listed)| {
+            let fields = match &self.form {
+                Form::Json => object(&text).and_then(Fields::of_object),
+                Form::Table(columns) => Fields::of_cells(&text, columns),
             };
-            match (fields.take(path), fields.take(text)) {
-                (Some(_), Some(_)) => Err(refused(format!("both {lang} and {field} are given; give one of them"))),
-                (Some(path), None) => Ok(Some(Body::File(self.folder.join(path.trim())))),
-                (None, text) => Ok(text.map(|text| Body::Inline { field, text, kind })),
-            }
-        };
-        let bodies = [body(Lang::Ar)?, body(Lang::En)?];
-        let name = fields.take(Field::Id).or_else(|| fields.take(Field::Name)).map(|name| name.trim().to_owned());
-        let date = fields.take(Field::Date).map(|date| {
-            let day = dateline::machine(&date).or_else(|| dateline::parse(Lang::En, &date).map(|(date, _)| date));
-            day.and_then(|day| day.iso).ok_or_else(|| {
-                refused(format!("the date {date:?} can not be read beyond doubt; write it as 2021-08-31"))
-            })
-        });
-        let mut said = |field| fields.take(field).map(|value| value.trim().to_owned());
-        let facts = Facts {
-            url: said(Field::Url),
-            date: date.transpose()?,
-            licence: said(Field::Licence),
-            source: said(Field::Source),
-            pairing: None,
-        };
-        Ok(Row { name, facts, bodies })
+            Row::read(fields, listed)
+        }))
     }
 
     /// The next line that is not blank.
@@ -294,18 +163,11 @@ impl Manifest {
     }
 }
 
-/// What a line says.
-struct Row {
-    name: Option<String>,
-    facts: Facts,
-    bodies: [Option<Body>; 2],
-}
-
 impl Iterator for Manifest {
     type Item = Result<Entry, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some(self.next_line()?.and_then(|(text, listed)| self.entry(&text, listed)))
+        Some(self.next_row()?.and_then(Row::entry))
     }
 }
 
@@ -325,63 +187,17 @@ fn header(line: &Line, path: &Path) -> Result<Form, Error> {
     Ok(Form::Table(columns))
 }
 
-fn fields_of_json(text: &str) -> Result<Fields, String> {
-    let value: Value = serde_json::from_str(text).map_err(|e| format!("not JSON: {e}"))?;
-    let Value::Object(object) = value else { return Err("not a JSON object; a pair is { … }".to_owned()) };
-    let mut fields = Fields::default();
-    for (name, value) in object {
-        let Some(field) = Field::named(&name) else { continue };
-        match value {
-            Value::String(text) => fields.set(field, text)?,
-            Value::Number(number) if matches!(field, Field::Id | Field::Name) => {
-                fields.set(field, number.to_string())?
-            }
-            Value::Null => {}
-            _ => return Err(format!("the field {name:?} is not a text")),
-        }
+fn object(text: &str) -> Result<Map<String, Value>, String> {
+    match serde_json::from_str(text).map_err(|e| format!("not JSON: {e}"))? {
+        Value::Object(object) => Ok(object),
+        _ => Err("not a JSON object; a pair is { … }".to_owned()),
     }
-    Ok(fields)
-}
-
-fn fields_of_row(text: &str, columns: &[Option<Field>]) -> Result<Fields, String> {
-    let cells: Vec<&str> = text.split('\t').collect();
-    if cells.len() != columns.len() {
-        return Err(format!("{} cells, and the header line has {}", cells.len(), columns.len()));
-    }
-    let mut fields = Fields::default();
-    for (cell, field) in cells.into_iter().zip(columns) {
-        match field {
-            Some(field @ (Field::ArText | Field::EnText)) => fields.set(*field, unescaped(cell))?,
-            Some(field) => fields.set(*field, cell.to_owned())?,
-            None => {}
-        }
-    }
-    Ok(fields)
-}
-
-/// `\n`, `\t` and `\\`; any other backslash is one.
-fn unescaped(cell: &str) -> String {
-    let mut text = String::with_capacity(cell.len());
-    let mut chars = cell.chars().peekable();
-    while let Some(c) = chars.next() {
-        let meant = match (c, chars.peek()) {
-            ('\\', Some('n')) => '\n',
-            ('\\', Some('t')) => '\t',
-            ('\\', Some('\\')) => '\\',
-            _ => {
-                text.push(c);
-                continue;
-            }
-        };
-        chars.next();
-        text.push(meant);
-    }
-    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::Body;
 
     fn entries(text: &str) -> Vec<Result<Entry, Error>> {
         let input: Box<dyn BufRead + Send> = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));

@@ -17,6 +17,7 @@ mod markdown;
 mod metadata;
 mod pair;
 mod plain;
+mod row;
 mod sieve;
 mod tree;
 

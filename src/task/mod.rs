@@ -34,7 +34,7 @@ pub use inspection::{InspectOptions, Inspected, RepeatFinder, Repeated, Tally, i
 pub use learning::{Judged, Learned, learn, lesson, read_lexicon, write_lexicon};
 pub use merge::{MergeOptions, Merged, merge};
 pub use output::{Delivered, Output, OutputForm, OutputOptions};
-pub use pair::{AlignedPair, Form, Reading, Side, align_pair, align_texts, pair_name};
+pub use pair::{AlignedPair, Form, Reading, Side, align_entry, align_pair, align_texts, pair_name};
 pub use partition::{PartitionKey, Partitioned, partition};
 pub use pretranslation::{PretranslateOptions, Pretranslated, Used, Verdict, least_score, pretranslate};
 pub use progress::Progress;

@@ -1,7 +1,7 @@
 //! Aligning one article with its translation: two files in, translation units out.
 
 use crate::align::{self, Alignment, Bead, Scorer};
-use crate::corpus::{self, Article, Body, Facts, Kind, ReadOptions};
+use crate::corpus::{self, Article, Body, Entry, Facts, Kind, ReadOptions};
 use crate::error::Error;
 use crate::lang::{Lang, LangTag};
 use crate::segment::{self, Document};
@@ -79,13 +79,31 @@ pub fn align_pair(
     reading: &Reading,
     scorer: &dyn Scorer,
 ) -> Result<AlignedPair, Error> {
-    let read = |lang, path: &Path| {
-        let body = Body::File(path.to_path_buf());
-        side(lang, &body, &body.bytes()?, reading)
+    align_entry(&Entry::new(name, Body::File(ar.to_path_buf()), Body::File(en.to_path_buf())), reading, scorer)
+}
+
+/// As [`align_pair`], wherever the texts are.
+///
+/// # Errors
+///
+/// Those of [`align_pair`], said as what is wrong with the line that lists the pair, if one does.
+///
+/// ```
+/// use dhakira::align::LogLinear;
+/// use dhakira::corpus::{Body, Entry, Kind};
+/// use dhakira::task::{Reading, align_entry};
+/// let text = |text: &str| Body::Inline { field: "text", text: text.to_owned(), kind: Kind::Text };
+/// let train = Entry::new("قطار", text("وصل القطار. نزل الركاب."), text("The train arrived. The passengers got off."));
+/// assert_eq!(align_entry(&train, &Reading::default(), &LogLinear::default()).unwrap().units().len(), 2);
+/// ```
+pub fn align_entry(entry: &Entry, reading: &Reading, scorer: &dyn Scorer) -> Result<AlignedPair, Error> {
+    let read = |lang| {
+        let body = entry.body(lang);
+        body.bytes().and_then(|bytes| side(lang, body, &bytes, reading)).map_err(|error| entry.failed(error))
     };
-    let (ar, en) = (read(Lang::Ar, ar)?, read(Lang::En, en)?);
+    let (ar, en) = (read(Lang::Ar)?, read(Lang::En)?);
     let alignment = align::align(&ar.document, &en.document, scorer);
-    Ok(AlignedPair { name: name.to_owned(), ar, en, alignment, facts: Facts::default() })
+    Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts: entry.facts.clone() })
 }
 
 /// Aligns two texts of one kind; as [`align_pair`], but nothing is wrong with a side that is empty or in another language: it

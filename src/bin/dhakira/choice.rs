@@ -93,6 +93,25 @@ pub enum AlignForm {
     Moses,
 }
 
+/// What a worker is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TaskName {
+    Align,
+    Split,
+    Match,
+    Pair,
+    Check,
+}
+
+/// The form of units that stand in an answer, a line each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UnitForm {
+    /// `<tu>…</tu>` of TMX 1.4.
+    Tmx,
+    /// A JSON object with the unit's props.
+    Jsonl,
+}
+
 /// A form of an analysis for other programs' eyes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AnalysisForm {

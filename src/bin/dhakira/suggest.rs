@@ -3,41 +3,34 @@
 use crate::args::Match as Args;
 use crate::highlight::inline;
 use crate::options::General;
+use crate::suggester::{Question, Refusal, Suggester, Suggestions};
 use crate::talk::Talk;
 use crate::terminal::{Look, Style};
-use crate::wire::{
-    DiffRecord, ErrorBody, ErrorRecord, MatchAnswer, MatchRecord, MatchRequest, RepairedRecord, TermRecord,
-};
+use crate::wire::{ErrorBody, ErrorRecord, MatchRequest};
 use crate::{Ending, explain, input, markup, page};
 use anyhow::Result;
 use dhakira::error::in_line;
-use dhakira::glossary::{Glossary, Hit, Standing};
-use dhakira::matching::{Context, Measure, Query, Score, diff};
-use dhakira::memory::{Find, Library, Match, Repaired};
-use dhakira::repair::{Edit, Kind, Kinds};
+use dhakira::glossary::Standing;
+use dhakira::matching::Query;
+use dhakira::memory::{Library, Match, Repaired};
+use dhakira::repair::Edit;
 use dhakira::task::Workers;
-use dhakira::unit::Seg;
-use dhakira::{Lang, LangTag};
 use serde_json::Value;
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
-    if !(0.0..=100.0).contains(&args.min) {
-        anyhow::bail!("--min {}: a score is between 0 and 100", args.min);
-    }
+    let suggester = Suggester::new(&args.suggesting)?;
     let workers = Workers::new(general.threads);
-    let mut library = workers.run(|| args.memory.library(&args.penalty))?;
+    let mut library = workers.run(|| suggester.library())?;
     library.problems().iter().for_each(|problem| talk.error(problem));
     if library.is_empty() {
-        let folders: Vec<String> = args.memory.folders().iter().map(|folder| in_line(folder).to_string()).collect();
+        let folders: Vec<String> =
+            args.suggesting.memory.folders().iter().map(|folder| in_line(folder).to_string()).collect();
         talk.note(format_args!("{}: the memory is empty", folders.join(", ")));
     }
-    let min = Score::from_percent(args.min);
-    let floor = if args.strict { min } else { Find::default().floor };
-    let glossary = args.glossary.as_deref().map(Glossary::open).transpose()?;
-    let door = Door { args, find: Find { top: args.top, min, floor }, look: Look::new(general), glossary };
+    let door = Door { args, suggester, look: Look::new(general) };
     let mut out = door.look.stdout();
     let mut found = false;
     if args.html {
@@ -68,19 +61,6 @@ struct Asked {
     id: Value,
     line: usize,
     question: Result<Question, Refusal>,
-}
-
-#[derive(Default)]
-struct Question {
-    text: String,
-    /// What its inline codes say, if that is known.
-    codes: Option<Vec<Box<str>>>,
-    /// The content of a segment that it came as.
-    seg: Option<String>,
-    lang: Option<LangTag>,
-    before: Option<String>,
-    after: Option<String>,
-    context: Option<String>,
 }
 
 /// Gives each question its neighbours in the list, if they are those of a document.
@@ -120,9 +100,8 @@ impl<I: Iterator<Item = Asked>> Iterator for Neighbouring<I> {
 /// What is needed to answer.
 struct Door<'a> {
     args: &'a Args,
-    find: Find,
+    suggester: Suggester<'a>,
     look: Look,
-    glossary: Option<Glossary>,
 }
 
 /// An answer ready to be written.
@@ -157,7 +136,7 @@ impl<'a> Door<'a> {
                 }
                 Ok(text) => match serde_json::from_str::<MatchRequest>(&text) {
                     Err(error) => refused("format", error.to_string()),
-                    Ok(request) => Asked { id: request.id.clone(), line, question: request_question(request, args) },
+                    Ok(request) => Asked { id: request.id.clone(), line, question: placed(request, args) },
                 },
             }
         };
@@ -175,60 +154,17 @@ impl<'a> Door<'a> {
             Ok(question) => question,
             Err((code, message)) => return self.refuse(id, line, code, message),
         };
-        let query = self.query(&question);
-        let matches = library.find(&query, &self.find);
+        let suggestions = self.suggester.suggestions(&question, library);
+        let Suggestions { query, matches, repaired } = &suggestions;
         let found = !matches.is_empty();
-        let repaired = self.repaired(&question, &query, &matches, library);
         let text = if self.args.json {
-            let both = matches.iter().zip(&repaired);
-            let records = both.map(|(m, r)| record(&query, m, r.as_ref(), self.args.explain)).collect();
-            let hits = self.terms(&query);
-            let records_of = || hits.iter().map(|hit| TermRecord::new(hit, query.lang())).collect();
-            let terms = self.glossary.is_some().then(records_of);
-            serde_json::to_string(&MatchAnswer { id, matches: records, terms })? + "\n"
+            serde_json::to_string(&self.suggester.record(id, &suggestions))? + "\n"
         } else if self.args.html {
-            page::section(&query, &matches, &repaired, self.find.min, self.args.explain)
+            page::section(query, matches, repaired, self.suggester.min(), self.args.suggesting.explain)
         } else {
-            self.shown(&query, &matches, &repaired, library.snapshots().count() > 1)
+            self.shown(query, matches, repaired, library.snapshots().count() > 1)
         };
         Ok(Answer { text, found, failed: None })
-    }
-
-    fn repaired(
-        &self,
-        question: &Question,
-        query: &Query,
-        matches: &[Match],
-        library: &Library,
-    ) -> Vec<Option<Repaired>> {
-        if self.args.no_repair {
-            return matches.iter().map(|_| None).collect();
-        }
-        let (seg, known) = markup::segment(&question.text, question.codes.as_deref(), question.seg.as_deref());
-        let kinds = self.args.repair.iter().copied().filter(|kind| known || *kind != Kind::Code);
-        library.repaired(query, &seg, matches, Kinds::of(kinds), &self.glossary)
-    }
-
-    /// The terms of the glossary in the sentence.
-    fn terms(&self, query: &Query) -> Vec<Hit<'_>> {
-        self.glossary.as_ref().map(|glossary| glossary.hits(query.lang(), query.text())).unwrap_or_default()
-    }
-
-    fn query(&self, question: &Question) -> Query {
-        let tag = question.lang.as_ref().or(self.args.from.as_ref());
-        // Without letters (a number, a sign) either side would do; Arabic is the source more often here.
-        let seen = || Lang::of_script(&question.text).unwrap_or(Lang::Ar);
-        let lang = tag.and_then(LangTag::lang).unwrap_or_else(seen);
-        let (before, after, id) = (question.before.as_deref(), question.after.as_deref(), question.context.as_deref());
-        let context = Context::of(lang, before, after, id);
-        let mut query = Query::with_measure(lang, &question.text, Measure::from(self.args.score)).with_context(context);
-        if let Some(codes) = &question.codes {
-            query = query.with_codes(codes.clone());
-        }
-        match tag {
-            Some(tag) => query.with_region(tag),
-            None => query,
-        }
     }
 
     fn refuse(&self, id: Value, line: usize, code: &str, message: String) -> Result<Answer> {
@@ -246,14 +182,15 @@ impl<'a> Door<'a> {
         let look = &self.look;
         let (from, to) = (query.lang(), query.lang().other());
         let mut shown = format!("{}\n", look.side(from, query.text()));
-        for hit in self.terms(query) {
+        for hit in self.suggester.terms(query) {
             let targets: Vec<String> = hit.entry.allowed(to).map(|term| look.inserted(&term.text)).collect();
             let forbidden = if hit.term.standing == Standing::Forbidden { ", a forbidden term" } else { "" };
             let line = format!("term {}{forbidden} = {}", look.inserted(&hit.term.text), targets.join(" | "));
             shown += &format!("       {}\n", look.paint(Style::Dim, &line));
         }
         if matches.is_empty() {
-            shown += &format!("  {}\n", look.paint(Style::Dim, &format!("nothing at {} or better", self.find.min)));
+            shown +=
+                &format!("  {}\n", look.paint(Style::Dim, &format!("nothing at {} or better", self.suggester.min())));
         }
         for (found, repaired) in matches.iter().zip(repaired) {
             let score = look.paint(Style::Strong, &format!("{:>5}", found.score.to_string()));
@@ -289,7 +226,7 @@ impl<'a> Door<'a> {
                 let line = format!("→ repaired, {}: {}", repaired.score, edits.join(", "));
                 shown += &format!("       {}\n", look.paint(Style::Dim, &line));
             }
-            if self.args.explain {
+            if self.args.suggesting.explain {
                 for edit in repaired.iter().flat_map(|repaired| &repaired.repair.edits) {
                     shown += &format!("       {}\n", look.paint(Style::Dim, &look.message(&edit.to_string())));
                 }
@@ -314,9 +251,6 @@ fn marked(look: &Look, repaired: &Repaired) -> String {
     shown + &text[at..]
 }
 
-/// Why a question can not be answered: a code for programs, and a message.
-type Refusal = (&'static str, String);
-
 fn question(text: String, args: &Args) -> Result<Question, Refusal> {
     let (before, after, context) = (args.before.clone(), args.after.clone(), args.context.clone());
     let (text, codes, seg) = match args.markup {
@@ -334,51 +268,13 @@ fn coded(markup: &str) -> Result<markup::Coded, Refusal> {
     markup::read(markup).map_err(|why| ("format", why))
 }
 
-fn request_question(request: MatchRequest, args: &Args) -> Result<Question, Refusal> {
-    let lang = request.lang.as_deref().map(LangTag::new);
-    if let Some(tag) = lang.as_ref().filter(|tag| tag.lang().is_none()) {
-        return Err(("language", format!("{:?} is no language of ours; give ar or en", tag.as_str())));
-    }
-    let sentence = markup::sentence(request.seg.as_deref(), request.source, request.codes);
-    let (text, codes) = sentence.map_err(|why| ("format", why))?;
+/// The question of a line; what it does not say of its place, the options do.
+fn placed(request: MatchRequest, args: &Args) -> Result<Question, Refusal> {
+    let question = Question::try_from(request)?;
     Ok(Question {
-        text,
-        codes,
-        seg: request.seg,
-        lang,
-        before: request.before.or(args.before.clone()),
-        after: request.after.or(args.after.clone()),
-        context: request.context.or(args.context.clone()),
+        before: question.before.or_else(|| args.before.clone()),
+        after: question.after.or_else(|| args.after.clone()),
+        context: question.context.or_else(|| args.context.clone()),
+        ..question
     })
-}
-
-fn record<'a>(query: &'a Query, found: &'a Match, repaired: Option<&Repaired>, explained: bool) -> MatchRecord<'a> {
-    let with_codes = found.segments.iter().any(Seg::has_codes);
-    let [source_seg, target_seg] = found.segments.each_ref().map(|seg| with_codes.then(|| seg.markup()));
-    let spans = diff(query.lang(), query.text(), &found.source).into_iter();
-    MatchRecord {
-        source: &found.source,
-        target: &found.target,
-        score: found.score.percent(),
-        kind: found.kind.name(),
-        why: found.why.iter().map(|why| why.name().to_owned()).collect(),
-        folder: found.file.parent().map(|folder| folder.to_string_lossy()).unwrap_or_default(),
-        memory: found.file.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
-        tuid: found.tuid(),
-        changed: found.changed(),
-        alternative_to: found.alternative_to,
-        source_seg,
-        target_seg,
-        repaired: repaired.map(RepairedRecord::from),
-        explain: explained.then(|| explain::record(found)),
-        diff: spans
-            .map(|span| DiffRecord {
-                op: span.op.name(),
-                query: &query.text()[span.a.clone()],
-                source: &found.source[span.b.clone()],
-                query_span: [span.a.start, span.a.end],
-                source_span: [span.b.start, span.b.end],
-            })
-            .collect(),
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::choice::AlignForm;
 use crate::wire::{AlignAnswer, BeadRecord};
-use dhakira::align::ladder;
+use dhakira::align::{Bead, ladder};
 use dhakira::task::{AlignedPair, Side, batch};
 use dhakira::tmx::{self, Header};
 use dhakira::unit::Unit;
@@ -50,28 +50,30 @@ fn cell(text: &str) -> String {
 }
 
 fn json(aligned: &AlignedPair) -> String {
-    let sentences = |side: &'_ Side| -> Vec<String> {
-        (0..side.document.len()).map(|i| side.document.sentence(i).to_owned()).collect()
+    let answer = answer(aligned, aligned.name.as_str().into(), None);
+    serde_json::to_string(&answer).expect("strings and finite numbers are always JSON") + "\n"
+}
+
+/// The links of a pair, for programs.
+pub fn answer(aligned: &AlignedPair, id: serde_json::Value, units: Option<Vec<String>>) -> AlignAnswer<'_> {
+    let bead = |bead: &Bead| BeadRecord {
+        ar: bead.ar.clone().collect(),
+        en: bead.en.clone().collect(),
+        score: rounded(bead.confidence),
     };
-    let (ar, en) = (sentences(&aligned.ar), sentences(&aligned.en));
-    let answer = AlignAnswer {
-        id: &aligned.name,
+    AlignAnswer {
+        id,
         confidence: rounded(aligned.alignment.confidence),
         translation: aligned.alignment.is_translation(),
-        ar: ar.iter().map(String::as_str).collect(),
-        en: en.iter().map(String::as_str).collect(),
-        beads: aligned
-            .alignment
-            .beads
-            .iter()
-            .map(|b| BeadRecord {
-                ar: b.ar.clone().collect(),
-                en: b.en.clone().collect(),
-                score: rounded(b.confidence),
-            })
-            .collect(),
-    };
-    serde_json::to_string(&answer).expect("strings and finite numbers are always JSON") + "\n"
+        ar: sentences(&aligned.ar),
+        en: sentences(&aligned.en),
+        beads: aligned.alignment.beads.iter().map(bead).collect(),
+        units,
+    }
+}
+
+fn sentences(side: &Side) -> Vec<&str> {
+    (0..side.document.len()).map(|i| side.document.sentence(i)).collect()
 }
 
 /// To four decimals: more would differ between machines' arithmetic libraries.

@@ -204,9 +204,11 @@ fn shard_options(args: &Args) -> Result<Option<ShardOptions>> {
 fn recipe(args: &Args) -> Result<Recipe> {
     let program = std::env::current_exe().ok().and_then(|path| Recipe::default().with_file("program", &path).ok());
     let mut recipe = program.unwrap_or_else(|| Recipe::default().with("version", env!("CARGO_PKG_VERSION").as_bytes()));
-    recipe = recipe.with("lines", &[u8::from(args.lines)]);
-    recipe = recipe.with("encoding", args.encoding.as_deref().unwrap_or_default().as_bytes());
-    for (name, path) in [("furniture", &args.furniture), ("lexicon", &args.lexicon), ("model", &args.model)] {
+    recipe = recipe.with("lines", &[u8::from(args.linking.lines)]);
+    recipe = recipe.with("encoding", args.linking.encoding.as_deref().unwrap_or_default().as_bytes());
+    for (name, path) in
+        [("furniture", &args.linking.furniture), ("lexicon", &args.linking.lexicon), ("model", &args.linking.model)]
+    {
         recipe = match path {
             Some(path) => recipe.with_file(name, path)?,
             None => recipe.with(name, b""),

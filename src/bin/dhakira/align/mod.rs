@@ -1,6 +1,6 @@
 //! `dhakira align`: one article with its translation, or many of them, into TMX.
 
-mod form;
+pub mod form;
 mod interrupt;
 mod many;
 mod progress;
@@ -12,7 +12,7 @@ mod taught;
 use crate::Ending;
 use crate::args::Align as Args;
 use crate::choice::AlignForm;
-use crate::options::General;
+use crate::options::{General, Linking};
 use crate::talk::Talk;
 use crate::wire::AlignReport;
 use anyhow::{Context, Result, bail};
@@ -30,13 +30,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
-    let reading = reading(args)?;
-    let encoder = args.model.as_deref().map(Encoder::open).transpose()?;
-    let first = match &args.lexicon {
-        Some(path) => LogLinear { lexicon: Cow::Owned(read_lexicon(path)?), ..LogLinear::default() },
-        None => LogLinear::default(),
-    };
-    let how = How { reading, first, encoder: encoder.as_ref() };
+    let encoder = args.linking.model.as_deref().map(Encoder::open).transpose()?;
+    let how = How::new(&args.linking, encoder.as_ref())?;
     match &args.en {
         Some(en) => pair(args, en, &how, talk),
         None => match opened(args, general, &how)? {
@@ -59,30 +54,35 @@ fn opened(args: &Args, general: &General, how: &How<'_>) -> Result<Option<Opened
 }
 
 /// How pairs are read and linked.
-struct How<'a> {
-    reading: Reading,
-    first: LogLinear,
+pub struct How<'a> {
+    pub reading: Reading,
+    pub first: LogLinear,
     encoder: Option<&'a Encoder>,
 }
 
-impl How<'_> {
+impl<'a> How<'a> {
+    pub fn new(linking: &Linking, encoder: Option<&'a Encoder>) -> Result<How<'a>> {
+        let furniture = match &linking.furniture {
+            Some(path) => Furniture::read(path)?,
+            None => Furniture::default(),
+        };
+        let options = ReadOptions { encoding: linking.encoding.clone(), furniture, ..ReadOptions::default() };
+        let reading = Reading { form: if linking.lines { Form::Lines } else { Form::Article }, options };
+        let first = match &linking.lexicon {
+            Some(path) => LogLinear { lexicon: Cow::Owned(read_lexicon(path)?), ..LogLinear::default() },
+            None => LogLinear::default(),
+        };
+        Ok(How { reading, first, encoder })
+    }
+
     /// What tells how well sentences go together.
-    fn scorer(&self) -> Box<dyn Scorer + '_> {
+    pub fn scorer(&self) -> Box<dyn Scorer + '_> {
         let first = self.first.clone();
         match self.encoder {
             Some(encoder) => Box::new(Semantic::new(first, encoder)),
             None => Box::new(first),
         }
     }
-}
-
-fn reading(args: &Args) -> Result<Reading> {
-    let furniture = match &args.furniture {
-        Some(path) => Furniture::read(path)?,
-        None => Furniture::default(),
-    };
-    let options = ReadOptions { encoding: args.encoding.clone(), furniture, ..ReadOptions::default() };
-    Ok(Reading { form: if args.lines { Form::Lines } else { Form::Article }, options })
 }
 
 /// One pair, to a file or to stdout.

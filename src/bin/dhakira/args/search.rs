@@ -1,11 +1,8 @@
 //! Commands that ask a memory: suggestions, and where words occur.
 
-use crate::choice::{Language, MeasureName};
-use crate::options::{MemoriesArg, language_tag, penalty, repair_kind};
+use crate::choice::Language;
+use crate::options::{MemoriesArg, Suggesting};
 use clap::Args;
-use dhakira::LangTag;
-use dhakira::repair::Kind;
-use std::path::PathBuf;
 
 /// Suggests earlier translations for a new sentence.
 #[derive(Debug, Args)]
@@ -17,27 +14,7 @@ pub struct Match {
     #[arg(value_name = "TEXT")]
     pub texts: Vec<String>,
     #[command(flatten)]
-    pub memory: MemoriesArg,
-    /// Takes points off the score of all that is found in this memory; may be given several times. Folders and files called
-    /// penalty-NN have that taken off in any case.
-    #[arg(long, value_name = "FOLDER=POINTS", value_parser = penalty)]
-    pub penalty: Vec<(PathBuf, u16)>,
-    /// At most so many suggestions.
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub top: usize,
-    /// Nothing below this score, 0 to 100. If nothing reaches it, the best one at 50 or better is shown, marked as below.
-    #[arg(long, value_name = "SCORE", default_value_t = 70.0)]
-    pub min: f64,
-    /// Shows nothing below --min, not even the best one.
-    #[arg(long)]
-    pub strict: bool,
-    /// What counts where texts differ: letters and rare trigrams, or whole words, as those count who bill by them.
-    #[arg(long, value_name = "KIND", default_value = "letters")]
-    pub score: MeasureName,
-    /// The language of the sentences, ar or en; seen from their letters if not given. With a region (ar-EG), units from there
-    /// come first among equals.
-    #[arg(long, value_name = "LANG", value_parser = language_tag)]
-    pub from: Option<LangTag>,
+    pub suggesting: Suggesting,
     /// The sentence before it: a unit equal as written between the same neighbours scores 101. '' where there is none.
     #[arg(long, value_name = "TEXT")]
     pub before: Option<String>,
@@ -55,19 +32,6 @@ pub struct Match {
     /// cost a point. (With --json: the field "seg".)
     #[arg(long)]
     pub markup: bool,
-    /// Which differences are put into the suggestion where that is sure: number, date, name, code, word (one that the memory
-    /// translates). What is repaired stands beside the stored translation, marked.
-    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = repair_kind, default_value = "number,date,name,code,word")]
-    pub repair: Vec<Kind>,
-    /// Repairs nothing.
-    #[arg(long, conflicts_with = "repair")]
-    pub no_repair: bool,
-    /// Terms that are shown with the sentence, and known to repair: TBX (2008, 2019), or a table with ar and en columns.
-    #[arg(long, value_name = "FILE")]
-    pub glossary: Option<PathBuf>,
-    /// Says of each suggestion how its score came to be and what decides where it stands.
-    #[arg(long)]
-    pub explain: bool,
     /// JSON lines: in {"id", "source"}, out {"id", "matches"}; given TEXT is answered in the same form.
     #[arg(long)]
     pub json: bool,

@@ -23,7 +23,7 @@ pub struct SplitAnswer<'a> {
 /// `align --to json`, out: one article pair.
 #[derive(Debug, Serialize)]
 pub struct AlignAnswer<'a> {
-    pub id: &'a str,
+    pub id: serde_json::Value,
     /// How sure it is that the two texts are translations of each other, 0 to 1.
     pub confidence: f64,
     pub translation: bool,
@@ -31,6 +31,9 @@ pub struct AlignAnswer<'a> {
     pub ar: Vec<&'a str>,
     pub en: Vec<&'a str>,
     pub beads: Vec<BeadRecord>,
+    /// `worker`, if it is asked for them: the links that have both sides as units, each the line that `align --to` writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units: Option<Vec<String>>,
 }
 
 /// A link: sentence numbers from 0 on each side, and the probability that it is right.

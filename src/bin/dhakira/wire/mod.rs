@@ -9,6 +9,7 @@ mod files;
 mod job;
 mod memory;
 mod search;
+mod worker;
 
 pub use articles::*;
 pub use error::*;
@@ -16,3 +17,4 @@ pub use files::*;
 pub use job::*;
 pub use memory::*;
 pub use search::*;
+pub use worker::*;

@@ -2,6 +2,7 @@
 
 use crate::serve::desk::Desk;
 use crate::serve::trouble::{Refusal, Trouble};
+use crate::wire::{FindingBody, Pair};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -13,7 +14,6 @@ use dhakira::corpus::{self, Facts};
 use dhakira::segment::Document;
 use dhakira::task::{AlignedPair, Reading, Side, align_texts, inspect_terms};
 use dhakira::tmx::Header;
-use dhakira::unit::{Seg, Unit, Variant};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -202,29 +202,10 @@ pub struct CheckBody {
     units: Vec<Pair>,
 }
 
-#[derive(Debug, Deserialize, ToSchema)]
-struct Pair {
-    ar: String,
-    en: String,
-}
-
 /// What is wrong with each unit, in their order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Checked {
     units: Vec<Vec<FindingBody>>,
-}
-
-/// Something that is wrong.
-#[derive(Debug, Serialize, ToSchema)]
-struct FindingBody {
-    kind: &'static str,
-    /// `error`, `warning`, `info`.
-    severity: &'static str,
-    message: String,
-    /// The side it is about.
-    lang: Option<&'static str>,
-    /// Where: bytes of that side.
-    span: Option<[usize; 2]>,
 }
 
 /// Looks for what is wrong with units, and what they have against the glossary. Nothing is written.
@@ -242,19 +223,10 @@ pub async fn check(
     let here = Arc::clone(&desk);
     let checked = desk.work(move || {
         let checks = Checks::default();
-        let finding = |finding: dhakira::check::Finding| FindingBody {
-            kind: finding.kind.name(),
-            severity: finding.severity.name(),
-            message: finding.message,
-            lang: finding.lang.map(Lang::code),
-            span: finding.range.map(|range| [range.start, range.end]),
-        };
         let findings = |pair: &Pair| {
-            let sides = [(Lang::Ar, &pair.ar), (Lang::En, &pair.en)];
-            let variants = sides.map(|(lang, text)| Variant::new(lang, Seg::plain(text.as_str()))).into();
-            let unit = Unit { variants, ..Unit::default() };
+            let unit = pair.unit();
             let against = here.glossary().iter().flat_map(|glossary| inspect_terms(&unit, glossary, &checks));
-            check_unit(&unit, &checks).into_iter().chain(against).map(finding).collect()
+            check_unit(&unit, &checks).into_iter().chain(against).map(FindingBody::from).collect()
         };
         Checked { units: body.units.iter().map(findings).collect() }
     });
