@@ -5,9 +5,10 @@ mod served;
 
 use serde_json::json;
 use served::{Served, answer, broken_files, command, encoded};
-use std::io::Write;
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
+use std::time::Duration;
 
 const READER: &str = "reader-0123456789abcdef";
 const WRITER: &str = "writer-0123456789abcdef";
@@ -199,7 +200,7 @@ fn no_answer_names_a_place_on_the_server() {
     answers.extend(paths.map(|path| served.get(path)));
     // A memory that can not be read any more.
     std::fs::remove_dir_all(served.folder.path().join("tmx")).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(1_000));
+    std::thread::sleep(Duration::from_millis(1_000));
     answers.push(served.post("/v1/lookup", &lookup));
     assert_eq!(answers.last().unwrap().status, 500);
     for answer in answers {
@@ -219,6 +220,88 @@ fn a_thousand_silent_connections_keep_nobody_out() {
     );
 }
 
+/// Ten seconds, which are waited for.
+#[test]
+fn who_sends_slowly_is_cut_off() {
+    let served = Served::new(&[]);
+    let connect = |first: &[u8]| {
+        let mut stream = TcpStream::connect(&served.address).unwrap();
+        stream.write_all(first).unwrap();
+        // Far longer than it takes: only a connection that stays open fails.
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
+    };
+    let (silent, stuck, mut dripping) =
+        (connect(b""), connect(b"GET /health HTTP/1.1\r\nHost:"), connect(b"GET /health HTTP/1.1\r\n"));
+    let drip = std::thread::spawn(move || {
+        // A byte now and then does not keep the connection.
+        let sent = (0..200).take_while(|_| {
+            std::thread::sleep(Duration::from_millis(300));
+            dripping.write_all(b"x").is_ok()
+        });
+        sent.count()
+    });
+    assert_eq!(served.get("/health").status, 200);
+    for mut stream in [silent, stuck] {
+        let mut said = Vec::new();
+        let ended = stream.read_to_end(&mut said);
+        let is_cut = ended.is_ok() || ended.as_ref().is_err_and(|e| e.kind() == ErrorKind::ConnectionReset);
+        assert!(is_cut, "{ended:?}");
+    }
+    assert!(drip.join().unwrap() < 200, "it is cut off as well");
+    assert_eq!(served.get("/health").status, 200);
+}
+
+#[test]
+fn an_import_that_is_killed_leaves_a_whole_memory() {
+    let mut served = Served::new(&[]);
+    let said = served.post("/v1/units", &json!({"ar": "قبل الاستيراد", "en": "Before the import"}));
+    assert_eq!(said.status, 201);
+    let unit = |n: usize| {
+        format!(
+            "<tu tuid=\"bus-{n}\"><tuv xml:lang=\"ar\"><seg>وصلت الحافلة {n}</seg></tuv><tuv xml:lang=\"en\"><seg>Bus {n} arrived</seg></tuv></tu>\n"
+        )
+    };
+    let units: String = (0..60_000).map(unit).collect();
+    let file = format!("<tmx version=\"1.4\"><header srclang=\"ar\"/><body>\n{units}</body></tmx>\n");
+    let import = |served: &Served| {
+        let job = served.ask("POST", "/v1/imports?name=buses.tmx", &[], file.as_bytes());
+        assert_eq!(job.status, 202);
+        format!("/v1/jobs/{}", job.json()["id"].as_str().unwrap())
+    };
+    for least in [0.0, 20.0, 60.0] {
+        let path = import(&served);
+        // Killed at once, in its midst, near its end; what is faster than we look is killed when it is done.
+        while {
+            let job = served.get(&path).json();
+            job["state"] == "waiting" || (job["state"] == "running" && job["percent"].as_f64().unwrap() < least)
+        } {}
+        served.child.kill().unwrap();
+        served.child.wait().unwrap();
+        let place = std::mem::replace(&mut served.folder, tempfile::tempdir().unwrap());
+        assert_eq!(broken_files(place.path()), Vec::<std::path::PathBuf>::new());
+        served = Served::over(place, &[]);
+        let found = served.post("/v1/lookup", &json!({"source": "Before the import", "min": 100})).json();
+        assert_eq!(found["matches"][0]["target"], "قبل الاستيراد");
+    }
+    // It goes on as if nothing had been.
+    let path = import(&served);
+    let job = loop {
+        let job = served.get(&path).json();
+        if !["waiting", "running"].contains(&job["state"].as_str().unwrap()) {
+            break job;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(
+        (&job["state"], &job["percent"], &job["report"]["read"]),
+        (&json!("done"), &json!(100.0), &json!(60_000)),
+        "{job}"
+    );
+    let units = served.get("/v1/memories").json()[0]["units"].as_u64().unwrap() as usize;
+    assert_eq!(units, served::MEMORY.len() + 1 + 60_000);
+}
+
 #[test]
 fn what_was_acknowledged_outlives_a_kill() {
     let mut served = Served::new(&[]);
@@ -233,14 +316,14 @@ fn what_was_acknowledged_outlives_a_kill() {
         );
         stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).ok()?;
         let mut said = String::new();
-        std::io::Read::read_to_string(&mut stream, &mut said).ok()?;
+        stream.read_to_string(&mut said).ok()?;
         said.starts_with("HTTP/1.1 201").then(|| format!("Sentence {round} {number}"))
     };
     let mut acknowledged = Vec::new();
     for round in 0..5 {
         let child = served.child.id().to_string();
         let killer = std::thread::spawn(move || {
-            std::thread::sleep(std::time::Duration::from_millis(150));
+            std::thread::sleep(Duration::from_millis(150));
             std::process::Command::new("kill").args(["-9", &child]).status().unwrap();
         });
         acknowledged.extend((0..).map_while(|number| add(&served, round, number)));

@@ -13,7 +13,7 @@ use axum::{Json, RequestExt};
 use dhakira::concordance::{Pattern, PatternOptions};
 use dhakira::matching::{Context, MatchKind, Query, Score};
 use dhakira::memory::{
-    Concordance, ConcordanceLine, DateRange, Filter, Find, Library, Match, Memory, Position, unit_id,
+    Concordance, ConcordanceLine, DateRange, Filter, Find, Library, Match, Memory, Moment, Position, unit_id,
 };
 use dhakira::text::key;
 use dhakira::tmx::unit_xml;
@@ -22,6 +22,7 @@ use dhakira::{Lang, LangTag};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 const SUGGESTIONS: usize = 5;
 /// What translate5 shows begins there.
@@ -147,7 +148,7 @@ fn entry_value(unit: &Unit, source: &str, target: &str, [from, to]: [&LangTag; 2
         "targetLang": to.as_str(),
         "type": kind,
         "author": unit.attr("changeid").or(unit.attr("creationid")).unwrap_or_default(),
-        "timestamp": unit.attr("changedate").or(unit.attr("creationdate")).unwrap_or("19700101T000000Z"),
+        "timestamp": unit.attr("changedate").or(unit.attr("creationdate")).unwrap_or(UNDATED),
         "markupTable": "OTMXUXLF",
         "context": unit.prop("x-context").unwrap_or_default(),
         "additionalInfo": "",
@@ -181,6 +182,20 @@ fn pattern(text: &str, mode: &str) -> Result<Pattern, Trouble> {
     Pattern::new(text, &options).map_err(|error| Trouble::bad(error.to_string()))
 }
 
+/// What a unit without a date is told to be from.
+const UNDATED: &str = "19700101T000000Z";
+
+/// From when to when. Bounds that leave out nothing are none: a range is of dated units, and who asks for all since 1970 wants
+/// the others as well.
+fn span(asked: &Asked) -> Result<DateRange, Trouble> {
+    let given = |text: &String, is_bound: bool| Some(text.clone()).filter(|text| !text.is_empty() && is_bound);
+    let now = Moment::from(SystemTime::now()).to_string();
+    let since = given(&asked.timestamp_span_start, asked.timestamp_span_start.as_str() > UNDATED);
+    let until = given(&asked.timestamp_span_end, asked.timestamp_span_end < now);
+    let dates = DateRange::new(since.as_deref(), until.as_deref());
+    dates.ok_or_else(|| Trouble::bad("timestampSpanStart, timestampSpanEnd: YYYYMMDDThhmmssZ"))
+}
+
 pub async fn search(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call) -> Result<Json<Value>, Trouble> {
     let (from, to, lang) = asked.pair()?;
     let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
@@ -192,9 +207,7 @@ pub async fn search(State(desk): State<Arc<Desk>>, Call { memory, asked }: Call)
     };
     let pattern = pattern(text, mode)?;
     let is_exact = mode.trim_start().to_ascii_lowercase().starts_with("exact");
-    let (since, until) = (given(&asked.timestamp_span_start), given(&asked.timestamp_span_end));
-    let dates = DateRange::new(since.as_deref(), until.as_deref());
-    let dates = dates.ok_or_else(|| Trouble::bad("timestampSpanStart, timestampSpanEnd: YYYYMMDDThhmmssZ"))?;
+    let dates = span(&asked)?;
     let options = Concordance {
         side,
         limit: number(&asked.num_results).map_or(5, |count| (count as usize).clamp(1, MOST_LINES)),
