@@ -101,7 +101,7 @@ fn tools_are_listed_and_called() {
     assert!(line["text"].as_str().unwrap().chars().count() <= 1_001, "bounded");
     let wrong = [
         ("lookup", json!({"source": "x", "lang": "fr"}), "format"),
-        ("concordance", json!({"query": "(", "kind": "regex"}), "pattern"),
+        ("concordance", json!({"query": "(", "kind": "regex"}), "pattern-regex"),
     ];
     for (tool, wrong, code) in wrong {
         let said = client.call(tool, wrong);

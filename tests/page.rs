@@ -55,7 +55,8 @@ fn look(script: &str) {
             fs::copy(&path, memory.join(path.file_name().unwrap())).unwrap();
         }
     }
-    let served = Served::over(folder, &[]);
+    fs::write(folder.path().join("terms.tsv"), "ar\ten\nميناء|موانئ\tport|!harbour\nقارب|قوارب\tboat\n").unwrap();
+    let served = Served::over(folder, &["--glossary", "terms.tsv"]);
     let address = format!("http://{}/", served.address);
     run(script, &address, &[("DHAKIRA_PLAYWRIGHT", &playwright), ("DHAKIRA_CHROMIUM", &chromium)]);
 }

@@ -26,6 +26,10 @@ for (const language of ["en", "ar"]) {
       await page.waitForSelector(".match");
       await page.click("#search summary");
       await check("search");
+      await page.fill("#source", "وأوضح أن في الميناء ٣٢٠ قاربا مسجلا تعيل أكثر من ألف أسرة.");
+      await page.waitForSelector(".match .repaired");
+      await page.waitForSelector(".terms dd");
+      await check("a repaired match beside terms");
       await view(page, "concordance");
       await page.fill("#pattern", "school");
       await page.waitForSelector(".kwic .line");
@@ -46,6 +50,8 @@ for (const language of ["en", "ar"]) {
       await check("history");
       await page.keyboard.press("Escape");
       await view(page, "files");
+      await page.click("a.button[href*=csv]");
+      await page.waitForSelector(".job");
       await check("files");
       await view(page, "review");
       await check("texts");

@@ -6,6 +6,13 @@ import { align, article, ask, open, run, view } from "./browser.mjs";
 
 const json = (value) => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
 
+/// A text as eyes see it, without what is only for ears.
+const seen = (locator) => locator.evaluate((node) => {
+  const copy = node.cloneNode(true);
+  copy.querySelectorAll(".sr").forEach((aside) => aside.remove());
+  return copy.textContent;
+});
+
 await run({
   async "search as you type, and copy by key"() {
     const page = await open();
@@ -21,9 +28,71 @@ await run({
     assert.ok((await page.locator(".match ins").count()) > 0 && (await page.locator(".match mark").count()) > 0);
     await page.keyboard.press("Control+1");
     await page.waitForSelector(".match.copied");
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await target.textContent());
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await seen(target));
     await page.fill("#source", "There is no sound but the squeak of a reed on paper.");
     await page.waitForFunction(() => document.querySelector("#source").dir === "ltr" && document.querySelector(".match .stored")?.lang === "en");
+    await page.close();
+  },
+
+  async "a repaired translation is shown and copied, and by one key the stored one"() {
+    const page = await open();
+    const clipboard = async () => {
+      await page.keyboard.press("Control+1");
+      await page.waitForSelector(".match.copied");
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    await page.fill("#source", "وأوضح أن في الميناء ٣٢٠ قاربا مسجلا تعيل أكثر من ألف أسرة.");
+    await page.waitForSelector(".match .repaired ins");
+    assert.match(await page.locator(".match .repair").first().textContent(), /repaired.*99.*number.*320.*312/s);
+    assert.match(await page.locator(".match .repaired .sr").first().textContent(), /312/);
+    assert.match(await clipboard(), /the port has 320 registered boats/);
+    // Beside it what its terms are in the other language.
+    assert.deepEqual(await page.locator(".terms dt .text").allTextContents(), ["ميناء", "قارب"]);
+    assert.deepEqual(await page.locator(".terms dd .text").allTextContents(), ["port", "boat"]);
+    await page.keyboard.press("Alt+r");
+    assert.equal(await page.locator(".match .repaired").count(), 0);
+    await page.waitForFunction(() => !document.querySelector(".match.copied"));
+    assert.match(await clipboard(), /the port has 312 registered boats/);
+    await page.reload();
+    await page.fill("#source", "وأوضح أن في الميناء ٣٢٠ قاربا مسجلا تعيل أكثر من ألف أسرة.");
+    await page.waitForSelector(".match");
+    assert.equal(await page.locator(".match .repaired").count(), 0, "it is remembered");
+    await page.close();
+  },
+
+  async "no English sentence of the server stands in the Arabic page"() {
+    const page = await open({ language: "ar", tolerated: [400] });
+    const english = () => page.evaluate(() => {
+      const sentence = /[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/;
+      const own = [...document.querySelectorAll("body :not([lang=en], [lang=en] *, script, noscript)")];
+      const texts = own.flatMap((node) => [node.title ?? "", ...[...node.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data)]);
+      return texts.filter((text) => sentence.test(text));
+    });
+    await page.fill("#source", "وأوضح أن في الميناء ٣٢٠ قاربا مسجلا تعيل أكثر من ألف أسرة.");
+    await page.waitForSelector(".match .repaired");
+    assert.deepEqual(await english(), []);
+    await view(page, "concordance");
+    await page.selectOption("#concordance [name=kind]", "regex");
+    await page.fill("#pattern", "(");
+    await page.waitForSelector("#trouble .detail");
+    assert.equal(await page.textContent("#trouble .detail"), "التعبير النمطي غير صحيح.");
+    await page.click("#trouble button");
+    await view(page, "files");
+    const tmx = `<tmx version="1.4"><header srclang="ar"/><body><tu tuid="bad"><tuv><seg>x</seg></tuv></tu><tu><tuv xml:lang="ar"/></tu><tu><tuv xml:lang="ar"><seg>a<b></seg></tuv></tu><tu/></body></tmx>`;
+    await page.setInputFiles("#file-to-import", { name: "broken.tmx", mimeType: "text/xml", buffer: Buffer.from(tmx) });
+    await page.click("#import");
+    await page.waitForSelector(".job .aside");
+    const told = await page.locator(".aside tbody td:last-child").allTextContents();
+    assert.ok(told.length === 4 && told.every((reason) => /\p{Script=Arabic}/u.test(reason)), told.join("\n"));
+    assert.deepEqual(await english(), []);
+    await view(page, "memory");
+    await page.waitForSelector(".unit");
+    await page.click(".unit:nth-child(2) [data-do=edit]");
+    await page.fill(".editor textarea[lang=en]", "Seventeen 17 of them  ");
+    await page.waitForSelector(".findings .warning");
+    assert.deepEqual(await english(), []);
+    await page.click("#language");
+    assert.match(await page.locator(".findings .warning").first().textContent(), /Warning .*the .*17/s);
     await page.close();
   },
 
@@ -97,7 +166,10 @@ await run({
     await first.locator("p", { hasText: "in cash" }).waitFor();
     await first.locator("text=History").click();
     await page.waitForSelector("dialog .version.superseded");
-    assert.equal(await page.locator("dialog .version.current p[lang=en]").textContent(), "The fisherman paid 350 piastres in cash.");
+    // What became of it since the version before.
+    assert.match(await page.locator("dialog .version.current p[lang=en]").textContent(), /^The fisherman paid 350 piastres.*in cash/);
+    assert.match(await page.locator("dialog .version.current p[lang=en] ins").textContent(), /in cash/);
+    assert.equal(await page.locator("dialog .version.superseded ins, dialog .version p[lang=ar] :is(ins, del)").count(), 0);
     await page.keyboard.press("Escape");
     await page.locator("dialog").waitFor({ state: "detached" });
     await first.locator("text=Delete").click();
@@ -120,7 +192,9 @@ await run({
     await page.fill(".editor textarea[lang=en]", "The vessel moored at dawn");
     await page.keyboard.press("Control+Enter");
     await page.waitForSelector("dialog .version");
-    assert.deepEqual(await page.locator("dialog p[lang=en]").allTextContents(), ["The vessel moored at dawn", "The ship berthed at dawn"]);
+    assert.deepEqual(await page.locator("dialog .version p[lang=en]").allTextContents(), ["The vessel moored at dawn", "The ship berthed at dawn"]);
+    const difference = page.locator("dialog .difference");
+    assert.deepEqual([await seen(difference.locator("del")), await seen(difference.locator("ins"))], ["ship berthed", "vessel moored"]);
     await page.keyboard.press("Escape");
     assert.equal(await page.inputValue(".editor textarea[lang=en]"), "The vessel moored at dawn", "nothing typed is lost");
     await page.keyboard.press("Control+Enter");
@@ -147,6 +221,11 @@ await run({
     assert.match(await page.locator(".job .aside tbody").textContent(), /bad.*without xml:lang/);
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("a.button[href*=tsv]")]);
     assert.match(readFileSync(await download.path(), "utf8"), /غادر القطار المحطة متأخرًا\tThe train left the station late/);
+    assert.equal(download.suggestedFilename(), "dhakira.tsv");
+    assert.match(await page.locator(".job").first().textContent(), /dhakira\.tsv.*exported\./s);
+    await page.fill("#files input[dir=auto]", "no such document");
+    await page.click("a.button[href*=csv]");
+    await page.waitForSelector(".job:has-text('No such units.')");
     await page.close();
   },
 

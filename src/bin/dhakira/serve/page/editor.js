@@ -1,6 +1,8 @@
 // The editor of a unit: both sides, what the checks say of them while she types, and nobody's change overwritten unseen.
 
-import { button, ask, direct, element, labelled, settled, text } from "./element.js";
+import { parted } from "./bytes.js";
+import { became } from "./diff.js";
+import { button, ask, direct, dirOf, element, labelled, settled, text } from "./element.js";
 import { Trouble, explain, json, unitPath } from "./server.js";
 import { tell } from "./voice.js";
 import { say } from "./words.js";
@@ -40,7 +42,12 @@ export function edit(row, unit, author, done) {
     const now = await json("GET", unitPath(unit.id)).catch(explain);
     if (!now) return;
     const version = (words, { ar, en }) => element("section", { class: "version" }, element("h3", { say: words }), text("p", "ar", ar), text("p", "en", en));
-    const shown = element("div", {}, element("p", { say: "conflict-why" }), element("div", { class: "pair" }, version("version-mine", { ar: ar.value, en: en.value }), version("version-theirs", now)));
+    const mine = { ar: ar.value, en: en.value };
+    const sides = ["en", "ar"].filter((lang) => mine[lang] !== now[lang]);
+    const { pairs } = await json("POST", "/v1/diff", { json: { pairs: sides.map((lang) => ({ lang, before: now[lang], after: mine[lang] })) } }).catch(() => ({ pairs: [] }));
+    const differences = pairs.map((steps, at) => element("p", { lang: sides[at], dir: dirOf(sides[at]), class: "text difference" }, became(steps)));
+    const shown = element("div", {}, element("p", { say: "conflict-why" }), element("div", { class: "pair" }, version("version-mine", mine), version("version-theirs", now)),
+      differences.length > 0 && element("section", { class: "differences" }, element("h3", { say: "version-differences" }), differences));
     const answer = await ask("conflict-title", shown, [["", "edit-further"], ["theirs", "take-theirs"], ["mine", "keep-mine", "main"]]);
     if (answer === "mine") await save(now.etag);
     else if (answer === "theirs") close(now);
@@ -55,7 +62,7 @@ export function edit(row, unit, author, done) {
     try {
       const { units } = await json("POST", "/v1/check", { json: { units: [{ ar: ar.value, en: en.value }] } });
       if (!findings.isConnected) return;
-      findings.replaceChildren(...(units[0].length ? units[0].map(finding) : [element("li", { class: "fine", say: "checks-fine" })]));
+      findings.replaceChildren(...(units[0].length ? units[0].map((found) => finding(found, found.lang === "ar" ? ar.value : en.value)) : [element("li", { class: "fine", say: "checks-fine" })]));
     } catch (error) {
       explain(error);
     }
@@ -88,10 +95,12 @@ export function edit(row, unit, author, done) {
 }
 
 /// A finding, with the words that it is about.
-function finding({ kind, severity, message, lang }) {
+function finding({ kind, severity, message, lang, span }, side) {
+  const place = lang && span ? parted(side, [span])[1].trim() : "";
   return element("li", { class: severity },
     element("strong", { say: `severity-${severity}` }), " ",
     lang && element("span", { say: lang === "ar" ? "arabic" : "english" }), lang && " · ",
-    element("span", { say: `check-${kind}`, title: message }), " ",
-    element("bdi", { lang: "en", dir: "ltr", class: "about" }, message));
+    element("span", { say: `check-${kind}` }), " ",
+    place && element("bdi", { lang, class: "about", say: ["finding-place", place] }), place && " ",
+    element("bdi", { class: "about", say: ["server", kind, message] }));
 }

@@ -11,6 +11,10 @@ import { say } from "./words.js";
 const author = element("input", { autocomplete: "name", dir: "auto" });
 const documents = element("input", { spellcheck: "false", dir: "auto" });
 const file = element("input", { spellcheck: "false", dir: "auto" });
+const more = ["author", "origin", "since", "until"].map((key) => {
+  const isDate = key === "since" || key === "until";
+  return [key, element("input", { name: key, spellcheck: "false", dir: isDate ? "ltr" : "auto", placeholder: isDate ? "2024-03-31" : "" })];
+});
 const limit = choice("limit", [["20", "20"], ["50", "50"], ["100", "100"], ["500", "500"]], "50");
 const list = element("ol", { class: "units", "say-label": "units" });
 const about = element("p", { class: "about" });
@@ -31,9 +35,11 @@ export function draw(section) {
     element("form", { class: "panel", onsubmit: (event) => (event.preventDefault(), first()) },
       element("div", { class: "row" },
         labelled("document", documents), labelled("file", file), labelled("per-page", limit, { class: "short" }), labelled("author-you", author),
-        element("span", { class: "grow" }), button("add", add, { class: "main" }))),
+        element("span", { class: "grow" }), button("add", add, { class: "main" })),
+      element("details", {}, element("summary", { say: "filters" }),
+        element("div", { class: "row" }, more.map(([key, field]) => labelled(key, field))))),
     about, list, element("div", { class: "row" }, back, on));
-  for (const field of [documents, file, limit]) field.addEventListener("input", soon);
+  for (const field of [documents, file, limit, ...more.map(([, field]) => field)]) field.addEventListener("input", soon);
   section.addEventListener("shown", () => drawn || first());
 }
 
@@ -71,6 +77,7 @@ async function load(focus = false) {
   list.setAttribute("aria-busy", "true");
   try {
     const query = { document: documents.value.trim(), file: file.value.trim(), limit: limit.value, from: pages.at(-1) };
+    for (const [key, field] of more) query[key] = field.value.trim();
     const { units, next: further } = await json("GET", "/v1/units", { query });
     quiet();
     next = further ?? null;

@@ -1,12 +1,14 @@
 // Search as you type: suggestions of the memory for a sentence, best first, to be copied by key or button.
 
 import { native } from "./codes.js";
-import { marked } from "./diff.js";
-import { button, choice, direct, dirOf, element, guess, labelled, moment, name, settled, text } from "./element.js";
+import { marked, repaired } from "./diff.js";
+import { button, choice, direct, dirOf, element, guess, labelled, moment, name, settled, text, tick } from "./element.js";
 import { open } from "./memory.js";
 import { explain, json } from "./server.js";
 import { quiet, tell, warn } from "./voice.js";
 import { say } from "./words.js";
+
+const REPAIR = "dhakira.repair";
 
 const source = element("textarea", { id: "source", rows: 2, autocomplete: "off", spellcheck: "false", "say-placeholder": "search-hint" });
 const before = element("textarea", { rows: 1, spellcheck: "false" });
@@ -16,9 +18,13 @@ const least = element("input", { type: "number", min: 0, max: 100, step: 5, valu
 const language = choice("lang", [["", "lang-letters"], ["ar", "arabic"], ["en", "english"]]);
 const found = element("ol", { class: "matches", "say-label": "matches" });
 const about = element("p", { class: "about" });
+const terms = element("aside", { class: "panel terms", hidden: true, "aria-labelledby": "terms-title" });
+// Alt+R: what was put into translations is shown, or only what is stored.
+const repairs = tick("repair", "repair", true);
 
 let asked = new AbortController();
 let matches = [];
+let lang = null;
 
 /// Fills the view.
 export function draw(section) {
@@ -26,13 +32,13 @@ export function draw(section) {
     element("form", { class: "panel", role: "search", onsubmit: (event) => event.preventDefault() },
       labelled("search-source", source, { class: "wide" }),
       element("div", { class: "row" },
-        labelled("lang", language), labelled("least", least, { class: "short" })),
+        labelled("lang", language), labelled("least", least, { class: "short" }), repairs),
       element("details", {},
         element("summary", { say: "context" }),
         element("p", { class: "about", say: "context-why" }),
         labelled("before", before, { class: "wide" }),
         labelled("after", after, { class: "wide" }))),
-    about, found);
+    about, element("div", { class: "beside-terms" }, found, terms));
   const soon = settled(search, 150);
   for (const field of [source, before, after]) {
     direct(field, "ar");
@@ -41,9 +47,23 @@ export function draw(section) {
       soon();
     });
   }
+  const box = repairs.firstChild;
+  repairs.append(element("kbd", { dir: "ltr", "aria-hidden": "true" }, "Alt R"));
+  box.checked = localStorage.getItem(REPAIR) !== "off";
+  box.setAttribute("aria-keyshortcuts", "Alt+R");
+  box.addEventListener("change", () => {
+    localStorage.setItem(REPAIR, box.checked ? "on" : "off");
+    for (const [at, match] of matches.entries()) if (match.repaired) found.children[at].replaceWith(suggestion(match, at, lang));
+    tell(say(box.checked ? "repair-on" : "repair-off"));
+  });
   language.addEventListener("input", () => source.dispatchEvent(new Event("input")));
   least.addEventListener("input", soon);
   document.addEventListener("keydown", (event) => {
+    if (event.code === "KeyR" && event.altKey && !section.hidden && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      box.click();
+      return;
+    }
     const key = /^Digit([1-9])$/.exec(event.code);
     if (!key || section.hidden || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     if (matches.length < key[1]) return;
@@ -81,12 +101,32 @@ const bounded = (score) => (Number.isFinite(score) ? Math.min(100, Math.max(0, s
 
 function show(answer) {
   matches = answer?.matches ?? [];
-  const lang = answer?.lang;
+  lang = answer?.lang ?? null;
+  glossary(answer?.terms ?? [], lang);
   found.replaceChildren(...matches.map((match, at) => suggestion(match, at, lang)));
   const words = !answer ? null : matches.length ? ["found-matches", matches.length] : ["found-none"];
   about.replaceChildren(words ? element("span", { say: words }) : "");
   if (words) tell(say(...words));
 }
+
+/// What terms of the sentence are in the other language.
+function glossary(hits, lang) {
+  const other = lang === "ar" ? "en" : "ar";
+  const seen = new Set();
+  const isNew = ({ term, targets }) => !seen.has(`${term}\t${targets}`) && seen.add(`${term}\t${targets}`);
+  const row = ({ term, standing, targets, note }) => element("div", { class: standing },
+    element("dt", {}, standing === "forbidden" && element("span", { class: "kind danger", say: "term-forbidden" }), text("bdi", lang, term)),
+    targets.map((target) => element("dd", {}, text("bdi", other, target))), note && element("dd", { class: "about" }, name(note)));
+  const rows = hits.filter(isNew).map(row);
+  terms.hidden = rows.length === 0;
+  terms.replaceChildren(element("h2", { id: "terms-title", say: "terms" }), element("dl", {}, rows));
+}
+
+/// The repaired form of a match, if it has one and she wants it.
+const better = (match) => (repairs.firstChild.checked ? (match.repaired ?? null) : null);
+
+/// What was put into a translation, in words.
+const edit = ({ kind, from, to }) => element("li", { say: [`repair-${kind}`, to, from] });
 
 function suggestion(match, at, lang) {
   const other = lang === "ar" ? "en" : "ar";
@@ -102,7 +142,12 @@ function suggestion(match, at, lang) {
       element("kbd", { dir: "ltr", "aria-hidden": "true" }, `Ctrl ${at + 1}`),
       button("copy", () => copy(at), { "say-label": ["copy-number", at + 1], "aria-keyshortcuts": `Control+${at + 1}`, class: "main" })),
     element("p", { class: "text stored", lang, dir: dirOf(lang) }, marked(match.diff, match.source_seg)),
-    text("p", other, match.target, { class: "target" }, match.target_seg),
+    better(match)
+      ? element("p", { class: "text target repaired", lang: other, dir: dirOf(other) }, repaired(match.repaired))
+      : text("p", other, match.target, { class: "target" }, match.target_seg),
+    better(match) && element("div", { class: "row repair" },
+      element("span", { class: "kind", say: ["repaired", `\u2066${percent(match.repaired.score)}\u2069`] }),
+      element("ul", { class: "reasons", "say-label": "repair-edits" }, match.repaired.edits.map(edit))),
     element("p", { class: "about row" },
       name(match.memory === match.file ? match.memory : `${match.memory} / ${match.file}`),
       match.author && name(match.author),
@@ -122,13 +167,13 @@ function reason(why, sentence) {
     : numbers?.length === 2 ? ["why-number-became", numbers[0], numbers[1]]
     : numbers?.length === 1 ? [sentence.endsWith("new") ? "why-number-new" : "why-number-gone", numbers[0]]
     : [`why-${why}`];
-  return element("li", { say: said, title: sentence });
+  return element("li", { say: said, "say-title": ["server", why, sentence] });
 }
 
 async function copy(at) {
-  const { target, target_seg: seg } = matches[at];
+  const { target, target_seg: seg } = better(matches[at]) ?? matches[at];
   if (!(await toClipboard(native(target, seg)))) {
-    warn(say("copy-failed"));
+    warn("copy-failed");
     return;
   }
   tell(say("copied", at + 1));

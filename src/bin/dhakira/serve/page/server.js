@@ -6,7 +6,7 @@ import { say } from "./words.js";
 
 const TOKEN = "dhakira.token";
 
-/// An answer that is none: `status` 0 where no server was reached; `message` is the server's own, in English.
+/// An answer that is none: `status` 0 where no server was reached; `code` and `message` are the server's, which speaks English.
 export class Trouble extends Error {
   constructor(status, code, message) {
     super(message);
@@ -82,11 +82,21 @@ export function explain(error) {
   if (error.name === "AbortError") return;
   if (!(error instanceof Trouble)) {
     console.error(error);
-    warn(say("trouble-page"), String(error.message ?? error));
+    warn("trouble-page", "", String(error.message ?? error));
     return;
   }
   const known = { 0: "trouble-network", 401: "trouble-token", 403: "trouble-forbidden", 404: "trouble-missing", 412: "conflict-title", 413: "trouble-large", 429: "trouble-rate", 503: "trouble-busy" };
-  warn(say(known[error.status] ?? (error.status >= 500 ? "trouble-server" : "trouble-request")), error.message);
+  warn(known[error.status] ?? (error.status >= 500 ? "trouble-server" : "trouble-request"), error.code, error.message);
+}
+
+/// Follows a job to its end; `told` gets it as it stands, again and again.
+export async function follow(job, told) {
+  for (let wait = 150; job.state === "waiting" || job.state === "running"; wait = Math.min(wait * 1.5, 1000)) {
+    told(job);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    job = await json("GET", `/v1/jobs/${encodeURIComponent(job.id)}`);
+  }
+  return job;
 }
 
 /// A path with an id in it.

@@ -8,11 +8,11 @@ export function tell(words) {
   told.textContent = told.textContent === words ? `${words}\u00A0` : words;
 }
 
-/// For everybody, until it is put away or something newer comes; `detail` is the server's own sentence.
-export function warn(words, detail = "") {
+/// For everybody, until it is put away or something newer comes; `code` and `sentence` are the server's.
+export function warn(words, code = "", sentence = "") {
   const place = document.getElementById("trouble");
-  const said = detail ? element("p", { lang: "en", dir: "ltr", class: "detail" }, detail) : null;
-  place.replaceChildren(element("div", {}, element("p", {}, words), said), button("close", quiet, { class: "quiet" }));
+  const said = sentence ? element("p", { say: ["server", code, sentence], class: "detail" }) : null;
+  place.replaceChildren(element("div", {}, element("p", { say: words }), said), button("close", quiet, { class: "quiet" }));
 }
 
 /// Puts a trouble away.

@@ -1,6 +1,7 @@
 // The page's own words in English and Arabic; where a number decides, one form for each plural of the language.
 
 import { lists } from "./phrases.js";
+import { inArabic } from "./sentences.js";
 
 let lang = "en";
 
@@ -15,8 +16,9 @@ const plurals = { en: new Intl.PluralRules("en"), ar: new Intl.PluralRules("ar")
 /// A number as people write it.
 export const shown = (number) => new Intl.NumberFormat(code()).format(number);
 
-/// The words for `key`. What is put in for {0}, {1} … has a direction of its own; the first number chooses the plural.
+/// The words for `key`; those for `server` are a code and a sentence of the server. What is put in for {0}, {1} … has a direction of its own; the first number chooses the plural.
 export function say(key, ...given) {
+  if (key === "server") return lang === "ar" ? inArabic(...given) : given[1];
   const pair = lists[key];
   if (!pair) return key;
   const words = pair[lang === "ar" ? 1 : 0];

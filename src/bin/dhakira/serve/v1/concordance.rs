@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use dhakira::Lang;
-use dhakira::concordance::{Fit, Pattern, PatternKind, PatternOptions};
+use dhakira::concordance::{Fit, Pattern, PatternError, PatternKind, PatternOptions};
 use dhakira::memory::{Concordance, ConcordanceLine, DateRange, Filter, Position, unit_id};
 use rmcp::schemars;
 use serde::{Deserialize, Serialize};
@@ -169,8 +169,14 @@ pub fn pattern(text: &str, kind: Option<Kind>, fit: Option<Fitting>, verbatim: b
         Some(Fitting::Word) => Fit::Word,
         Some(Fitting::Stem) => Fit::Stem,
     };
-    let wrong = |error: dhakira::concordance::PatternError| {
-        Trouble::new(StatusCode::BAD_REQUEST, "pattern", format!("the pattern: {error}"))
+    let wrong = |error: PatternError| {
+        let code = match error {
+            PatternError::Empty => "pattern-empty",
+            PatternError::Regex(_) => "pattern-regex",
+            PatternError::Stem => "pattern-stem",
+            _ => "pattern",
+        };
+        Trouble::new(StatusCode::BAD_REQUEST, code, format!("the pattern: {error}"))
     };
     Pattern::new(text, &PatternOptions { kind, fit, verbatim }).map_err(wrong)
 }
