@@ -1,9 +1,13 @@
 //! The other file kinds of the trade behind one face: tables (TSV, CSV), JSON lines, Moses pairs, XLIFF and PO, read into
 //! units and written from them.
 //!
+//! With the feature `parquet` units are written as Apache Parquet, too; it is not read.
+//!
 //! Every kind is read in any encoding, the first four line by line, XLIFF and PO whole; a line, a unit or an entry that
 //! can not be read is one error item with its line, byte and reason, and reading goes on behind it.
 
+#[cfg(feature = "parquet")]
+mod columnar;
 mod columns;
 mod formula;
 pub(crate) mod inline;
@@ -35,6 +39,8 @@ use crate::error::{Error, Place};
 use crate::lang::{Lang, LangTag};
 use crate::unit::Unit;
 
+#[cfg(feature = "parquet")]
+pub use columnar::ParquetWriter;
 pub use formula::{guard_formulas, unguard_formulas};
 pub use writer::{WriteOptions, Writer, Written, XliffVersion, write};
 

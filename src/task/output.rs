@@ -18,6 +18,9 @@ pub enum OutputForm {
     Tmx,
     /// Another kind.
     Bitext(Kind),
+    /// Apache Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl OutputForm {
@@ -37,6 +40,10 @@ impl OutputForm {
     pub fn of(path: &Path) -> Result<OutputForm, Error> {
         if is_tmx(path) {
             return Ok(OutputForm::Tmx);
+        }
+        #[cfg(feature = "parquet")]
+        if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")) {
+            return Ok(OutputForm::Parquet);
         }
         Kind::of(path).map(OutputForm::Bitext).map_err(with_tmx_among_the_kinds)
     }
@@ -99,6 +106,8 @@ pub struct Output {
 enum Writer {
     Tmx(tmx::Writer<Sink>),
     Bitext(bitext::Writer<Sink>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<bitext::ParquetWriter<Sink>>),
 }
 
 enum Sink {
@@ -181,6 +190,8 @@ impl Output {
                 bitext.source = bitext.source.or_else(|| source_of(header));
                 Writer::Bitext(bitext::Writer::new(kind, sink, &bitext).map_err(failed)?)
             }
+            #[cfg(feature = "parquet")]
+            OutputForm::Parquet => Writer::Parquet(Box::new(bitext::ParquetWriter::new(sink).map_err(failed)?)),
         };
         Ok(Output::with(writer, name, header, options))
     }
@@ -242,6 +253,8 @@ impl Output {
         let written = match &mut self.writer {
             Writer::Tmx(writer) => writer.write_unit(unit),
             Writer::Bitext(writer) => writer.write_unit(unit),
+            #[cfg(feature = "parquet")]
+            Writer::Parquet(writer) => writer.write_unit(unit),
         };
         written.map_err(|e| Error::io("write", &self.name, e))
     }
@@ -272,6 +285,12 @@ impl Output {
                     adapted,
                 };
                 (sinks, delivered)
+            }
+            #[cfg(feature = "parquet")]
+            Writer::Parquet(writer) => {
+                let (sink, written) = writer.finish().map_err(failed)?;
+                let bitext::Written { units, left_out, codes, .. } = written;
+                (vec![sink], Delivered { units, left_out, codes, ..Delivered::default() })
             }
         };
         for sink in sinks {

@@ -91,6 +91,9 @@ pub enum AlignForm {
     Jsonl,
     /// A Moses pair, NAME.ar beside NAME.en; for units put together.
     Moses,
+    /// Apache Parquet, a row a unit; for units put together.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// What a worker is asked.
@@ -110,6 +113,18 @@ pub enum UnitForm {
     Tmx,
     /// A JSON object with the unit's props.
     Jsonl,
+}
+
+impl AlignForm {
+    /// Whether it is for units put together only.
+    pub fn is_for_many(self) -> bool {
+        match self {
+            AlignForm::Tmx | AlignForm::Tsv | AlignForm::Json | AlignForm::Ladder => false,
+            AlignForm::Jsonl | AlignForm::Moses => true,
+            #[cfg(feature = "parquet")]
+            AlignForm::Parquet => true,
+        }
+    }
 }
 
 /// A form of an analysis for other programs' eyes.

@@ -47,7 +47,8 @@ pub struct Reading {
 /// How units go out. Without these options nothing in them changes.
 #[derive(Debug, Clone, Args)]
 pub struct Delivery {
-    /// The form, where the ending does not tell it: tmx, tsv, csv, jsonl, xlf (1.2), xliff2 (2.0), po.
+    /// The form, where the ending does not tell it: tmx, tsv, csv, jsonl, xlf (1.2), xliff2 (2.0), po; parquet in
+    /// builds with that feature.
     #[arg(long, value_name = "FORM")]
     pub to: Option<String>,
     /// TMX as a program wants it. All: a unit for each alternative, and hyphens in language tags; omegat-level1: no inline

@@ -29,6 +29,8 @@ pub fn run(args: &Args, talk: &Talk) -> Result<Ending> {
         Some(OutputForm::Bitext(Kind::Moses)) => "ar",
         Some(OutputForm::Bitext(Kind::Po)) => "po",
         Some(OutputForm::Bitext(_)) => "xlf",
+        #[cfg(feature = "parquet")]
+        Some(OutputForm::Parquet) => "parquet",
     };
     let mut rejects = Rejects::create(args.rejects.as_deref())?;
     let (mut set_aside, mut failed) = (0, None);

@@ -13,11 +13,9 @@ use std::path::PathBuf;
 /// The whole file of a pair; forms that put units together have one with its units.
 pub fn form(aligned: &AlignedPair, form: AlignForm) -> Result<Vec<u8>, Error> {
     let text = match form {
-        AlignForm::Tmx | AlignForm::Tsv | AlignForm::Jsonl | AlignForm::Moses => {
-            return bytes_of_units(&aligned.name, &aligned.units(), form);
-        }
         AlignForm::Ladder => ladder(&aligned.alignment),
         AlignForm::Json => json(aligned),
+        _ => return bytes_of_units(&aligned.name, &aligned.units(), form),
     };
     Ok(text.into_bytes())
 }
@@ -95,5 +93,7 @@ pub fn ending(form: AlignForm) -> &'static str {
         AlignForm::Ladder => "ladder",
         AlignForm::Jsonl => "jsonl",
         AlignForm::Moses => "ar",
+        #[cfg(feature = "parquet")]
+        AlignForm::Parquet => "parquet",
     }
 }

@@ -190,7 +190,7 @@ fn shard_options(args: &Args) -> Result<Option<ShardOptions>> {
             bail!("--shard-units and --by-source put units together: with --to tmx, tsv, jsonl or moses")
         }
         // These are forms for units put together: without a number all go into one file.
-        AlignForm::Tmx | AlignForm::Tsv | AlignForm::Jsonl | AlignForm::Moses => {}
+        _ => {}
     }
     Ok(Some(ShardOptions {
         units: args.shard_units.unwrap_or(0),

@@ -87,8 +87,8 @@ impl<'a> How<'a> {
 
 /// One pair, to a file or to stdout.
 fn pair(args: &Args, en: &Path, how: &How<'_>, talk: &Talk) -> Result<Ending> {
-    if matches!(args.to, AlignForm::Jsonl | AlignForm::Moses) {
-        bail!("--to jsonl and moses put the units of many pairs together: give a folder or a manifest");
+    if args.to.is_for_many() {
+        bail!("--to {} puts the units of many pairs together: give a folder or a manifest", args.to);
     }
     if args.self_train {
         bail!("--self-train learns from many pairs: give a folder or a manifest");
