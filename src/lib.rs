@@ -29,6 +29,7 @@ pub mod lexicon;
 pub mod matching;
 pub mod memory;
 pub mod pairing;
+pub mod phrase;
 pub mod repair;
 pub mod segment;
 pub mod task;

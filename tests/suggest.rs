@@ -315,3 +315,42 @@ fn terms_of_a_glossary_are_shown_and_known_to_repair() {
     assert!(lines[1].contains("term-missing: the Arabic side says “بالمدرسة”"), "{}", ran.out);
     assert_eq!(desk.run(&["check", "units.tsv", "--glossary", "none.tsv"]).code, Some(2));
 }
+
+#[test]
+fn parts_are_shown_where_no_match_is_good() {
+    let desk = Desk::new();
+    memory(
+        &desk,
+        "tmx/a.tmx",
+        "",
+        "ar",
+        "افتتح الوزير الميناء القديم أمس",
+        "The minister opened the old port &lt;b&gt; yesterday",
+    );
+    memory(&desk, "tmx/b.tmx", "", "ar", "المتحف الوطني", "National Museum");
+    let sentence = "نقلت اللوحات من الميناء القديم إلى المتحف الوطني";
+    let ran = desk.run(&["match", sentence, "--fragments", "--json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let answer = json_lines(&ran.out).remove(0);
+    let start = sentence.find("الميناء").unwrap();
+    let expected = json!({
+        "text": "الميناء القديم", "span": [start, start + "الميناء القديم".len()], "target": "the old port",
+        "kind": "phrase", "times": 1, "source": "افتتح الوزير الميناء القديم أمس",
+        "translation": "The minister opened the old port <b> yesterday", "tuid": null, "memory": "a.tmx",
+        "confidence": answer["fragments"][0]["confidence"],
+    });
+    assert_eq!(answer["fragments"][0], expected);
+    assert_eq!(
+        (&answer["fragments"][1]["target"], &answer["fragments"][1]["kind"]),
+        (&json!("National Museum"), &json!("whole"))
+    );
+    let ran = desk.run(&["match", sentence, "--fragments", "--bidi", "off"]);
+    assert!(ran.out.contains(" part  المتحف الوطني = National Museum  a unit of its own\n"), "{}", ran.out);
+    let ran = desk.run(&["match", sentence, "--fragments", "--html"]);
+    assert!(ran.out.contains("<dd lang=\"en\" dir=\"ltr\">the old port</dd>"), "{}", ran.out);
+    // Not asked for, or not needed, there are none; nothing found at all is 1.
+    assert_eq!(desk.run(&["match", sentence]).code, Some(1));
+    let ran = desk.run(&["match", "المتحف الوطني", "--fragments", "--json"]);
+    assert_eq!(json_lines(&ran.out)[0].get("fragments"), None);
+    assert_eq!(desk.run(&["match", "شيء آخر تماما", "--fragments", "--json"]).code, Some(1));
+}

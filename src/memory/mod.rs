@@ -13,6 +13,7 @@ mod concordance;
 mod deletions;
 mod find;
 mod folder;
+mod fragments;
 mod held;
 #[cfg(test)]
 mod hidden;
@@ -41,6 +42,7 @@ pub use concordance::{Concordance, ConcordanceLine, DateRange, Filter, Found, Oc
 pub use deletions::Deletions;
 pub use find::{Find, Match};
 pub use folder::{Indexing, Memory};
+pub use fragments::Fragment;
 pub use identity::{content_id, unit_id};
 pub use library::{Library, Shelf};
 pub use moment::Moment;

@@ -65,9 +65,14 @@ impl Library {
 
     /// What the units that say nothing but `term` say in the other language.
     fn translations(&self, lang: Lang, term: &str) -> Vec<String> {
+        self.units_of(lang, term).into_iter().map(|found| found.target).collect()
+    }
+
+    /// The units that say nothing but `term`, without inline codes in their translation; the ten that stand first.
+    pub(super) fn units_of(&self, lang: Lang, term: &str) -> Vec<Match<'_>> {
         let find = Find { top: MOST_TRANSLATIONS, min: Score::NORMALIZED_FLOOR, floor: Score::NORMALIZED_FLOOR };
         let found = self.find(&Query::new(lang, term), &find);
         let plain = |found: &Match<'_>| found.kind != MatchKind::Fuzzy && !found.segments[1].has_codes();
-        found.into_iter().filter(plain).map(|found| found.target).collect()
+        found.into_iter().filter(plain).collect()
     }
 }

@@ -175,6 +175,9 @@ pub struct Suggesting {
     /// Terms that are shown with the sentence, and known to repair: TBX (2008, 2019), or a table with ar and en columns.
     #[arg(long, value_name = "FILE")]
     pub glossary: Option<PathBuf>,
+    /// For sentences with no match at 75 or better: the longest parts that the memory knows, with what they are in the other language.
+    #[arg(long)]
+    pub fragments: bool,
     /// Says of each suggestion how its score came to be and what decides where it stands.
     #[arg(long)]
     pub explain: bool,

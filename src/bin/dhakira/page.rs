@@ -2,8 +2,9 @@
 
 use crate::explain;
 use crate::highlight::{escaped, html};
-use dhakira::matching::{Query, Score};
-use dhakira::memory::{Match, Repaired};
+use crate::suggester::Suggestions;
+use dhakira::matching::Score;
+use dhakira::memory::Repaired;
 
 /// The beginning of a page. Colours are those of the terminal's styles; who sees none sees lines under and through.
 pub const HEAD: &str = r#"<!DOCTYPE html>
@@ -15,6 +16,7 @@ body { font-family: sans-serif; max-width: 60em; margin: 1em auto }
 p { margin: .2em 0; white-space: pre-wrap }
 h2 { font-size: 1.1em; font-weight: bold }
 li { margin: .6em 0; list-style: none }
+dt { font-weight: bold } dd { margin: 0 0 .4em }
 .about { color: #555; font-size: .85em }
 del { color: #b00020; background: #fde7ea } ins { color: #00632b; background: #e3f6e9 }
 del.r { color: #7b1fa2; background: #f4e6fa } ins.r { color: #005b74; background: #dff3f8 }
@@ -25,8 +27,9 @@ mark { color: inherit; background: #fff3c4; text-decoration: underline dotted }
 /// The end of a page.
 pub const FOOT: &str = "</html>\n";
 
-/// A query with its suggestions, each perhaps explained.
-pub fn section(query: &Query, matches: &[Match], repaired: &[Option<Repaired>], min: Score, explained: bool) -> String {
+/// A query with its suggestions, each perhaps explained, and the parts of it that the memory knows.
+pub fn section(found: &Suggestions<'_>, min: Score, explained: bool) -> String {
+    let Suggestions { query, matches, repaired, fragments } = found;
     let (from, to) = (query.lang(), query.lang().other());
     let mut page =
         format!("<section>\n<h2 lang=\"{}\" dir=\"{}\">{}</h2>\n", from.code(), from.dir(), escaped(query.text()));
@@ -54,7 +57,17 @@ pub fn section(query: &Query, matches: &[Match], repaired: &[Option<Repaired>], 
         }
         page += "</li>\n";
     }
-    page + "</ol>\n</section>\n"
+    page += "</ol>\n";
+    if let Some(fragments) = fragments.as_ref().filter(|fragments| !fragments.is_empty()) {
+        page += "<dl>\n";
+        for fragment in fragments {
+            let part = &query.text()[fragment.span.clone()];
+            page += &format!("<dt lang=\"{}\" dir=\"{}\">{}</dt>\n", from.code(), from.dir(), escaped(part));
+            page += &format!("<dd lang=\"{}\" dir=\"{}\">{}</dd>\n", to.code(), to.dir(), escaped(&fragment.target));
+        }
+        page += "</dl>\n";
+    }
+    page + "</section>\n"
 }
 
 /// A repaired translation, what is new in it as `<ins>`.

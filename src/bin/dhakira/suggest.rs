@@ -12,7 +12,7 @@ use anyhow::Result;
 use dhakira::error::in_line;
 use dhakira::glossary::Standing;
 use dhakira::matching::Query;
-use dhakira::memory::{Library, Match, Repaired};
+use dhakira::memory::{Fragment, Library, Match, Repaired};
 use dhakira::repair::Edit;
 use dhakira::task::Workers;
 use serde_json::Value;
@@ -155,14 +155,16 @@ impl<'a> Door<'a> {
             Err((code, message)) => return self.refuse(id, line, code, message),
         };
         let suggestions = self.suggester.suggestions(&question, library);
-        let Suggestions { query, matches, repaired } = &suggestions;
-        let found = !matches.is_empty();
+        let Suggestions { query, matches, repaired, fragments } = &suggestions;
+        let fragments = fragments.as_deref().unwrap_or_default();
+        let found = !suggestions.is_empty();
         let text = if self.args.json {
             serde_json::to_string(&self.suggester.record(id, &suggestions))? + "\n"
         } else if self.args.html {
-            page::section(query, matches, repaired, self.suggester.min(), self.args.suggesting.explain)
+            page::section(&suggestions, self.suggester.min(), self.args.suggesting.explain)
         } else {
             self.shown(query, matches, repaired, library.snapshots().count() > 1)
+                + &self.shown_fragments(query, fragments)
         };
         Ok(Answer { text, found, failed: None })
     }
@@ -236,6 +238,23 @@ impl<'a> Door<'a> {
             }
         }
         shown
+    }
+
+    /// For eyes: each part with its translation, and how many units say so.
+    fn shown_fragments(&self, query: &Query, fragments: &[Fragment]) -> String {
+        let look = &self.look;
+        let line = |fragment: &Fragment<'_>| {
+            let part = look.inserted(&query.text()[fragment.span.clone()]);
+            let about = match (fragment.is_whole, fragment.times) {
+                (true, 1) => "a unit of its own".to_owned(),
+                (true, times) => format!("{times} units of their own"),
+                (false, 1) => format!("in 1 unit, {:.2}", fragment.confidence),
+                (false, times) => format!("in {times} units, {:.2}", fragment.confidence),
+            };
+            let about = look.paint(Style::Dim, &about);
+            format!(" part  {part} = {}  {about}\n", look.inserted(&fragment.target))
+        };
+        fragments.iter().map(line).collect()
     }
 }
 

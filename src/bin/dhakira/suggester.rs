@@ -3,11 +3,11 @@
 use crate::explain;
 use crate::markup;
 use crate::options::Suggesting;
-use crate::wire::{DiffRecord, MatchAnswer, MatchRecord, MatchRequest, RepairedRecord, TermRecord};
+use crate::wire::{DiffRecord, FragmentRecord, MatchAnswer, MatchRecord, MatchRequest, RepairedRecord, TermRecord};
 use anyhow::{Result, bail};
 use dhakira::glossary::{Glossary, Hit};
 use dhakira::matching::{Context, Measure, Query, Score, diff};
-use dhakira::memory::{Find, Library, Match, Repaired};
+use dhakira::memory::{Find, Fragment, Library, Match, Repaired};
 use dhakira::repair::{Kind, Kinds};
 use dhakira::unit::Seg;
 use dhakira::{Lang, LangTag};
@@ -57,7 +57,19 @@ pub struct Suggestions<'l> {
     pub query: Query,
     pub matches: Vec<Match<'l>>,
     pub repaired: Vec<Option<Repaired>>,
+    /// The parts of the sentence that the memories know, if they were wanted and no match is good.
+    pub fragments: Option<Vec<Fragment<'l>>>,
 }
+
+impl Suggestions<'_> {
+    /// Whether there is nothing at all.
+    pub fn is_empty(&self) -> bool {
+        self.matches.is_empty() && self.fragments.iter().all(Vec::is_empty)
+    }
+}
+
+/// Where a match is as good as this, parts of the sentence help nobody.
+const GOOD: Score = Score::from_hundredths(7_500);
 
 impl<'a> Suggester<'a> {
     pub fn new(options: &'a Suggesting) -> Result<Suggester<'a>> {
@@ -83,19 +95,23 @@ impl<'a> Suggester<'a> {
         let query = self.query(question);
         let matches = library.find(&query, &self.find);
         let repaired = self.repaired(question, &query, &matches, library);
-        Suggestions { query, matches, repaired }
+        let is_good = matches.iter().any(|found| found.score >= GOOD);
+        let fragments = (self.options.fragments && !is_good).then(|| library.fragments(query.lang(), query.text()));
+        Suggestions { query, matches, repaired, fragments }
     }
 
     /// The same for programs.
     pub fn record<'s>(&'s self, id: Value, found: &'s Suggestions<'_>) -> MatchAnswer<'s> {
-        let Suggestions { query, matches, repaired } = found;
+        let Suggestions { query, matches, repaired, fragments } = found;
         let both = matches.iter().zip(repaired);
         let matches = both.map(|(m, r)| record(query, m, r.as_ref(), self.options.explain)).collect();
         let records_of = |glossary: &'s Glossary| {
             let hits = glossary.hits(query.lang(), query.text());
             hits.iter().map(|hit| TermRecord::new(hit, query.lang())).collect()
         };
-        MatchAnswer { id, matches, terms: self.glossary.as_ref().map(records_of) }
+        let fragment = |fragment: &Fragment<'_>| FragmentRecord::new(query.text(), fragment);
+        let fragments = fragments.as_ref().map(|found| found.iter().map(fragment).collect());
+        MatchAnswer { id, matches, terms: self.glossary.as_ref().map(records_of), fragments }
     }
 
     pub fn glossary(&self) -> Option<&Glossary> {

@@ -2,7 +2,7 @@
 
 use dhakira::Lang;
 use dhakira::glossary::Hit;
-use dhakira::memory::Repaired;
+use dhakira::memory::{Fragment, Repaired};
 use dhakira::repair::Edit;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -42,6 +42,9 @@ pub struct MatchAnswer<'a> {
     /// With --glossary: the terms in the sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terms: Option<Vec<TermRecord>>,
+    /// With --fragments, where no match is good: the parts that the memory knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fragments: Option<Vec<FragmentRecord>>,
 }
 
 /// A term of the glossary in a sentence.
@@ -68,6 +71,48 @@ impl TermRecord {
             standing: hit.term.standing.name(),
             targets: hit.entry.allowed(lang.other()).map(|term| term.text.clone()).collect(),
             note: hit.entry.note.clone(),
+        }
+    }
+}
+
+/// A part of a sentence that the memory knows.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+pub struct FragmentRecord {
+    /// The part as the sentence has it.
+    pub text: String,
+    /// Its bytes in the sentence.
+    pub span: [usize; 2],
+    /// What it is in the other language.
+    pub target: String,
+    /// How sure that is, 0 to 1.
+    pub confidence: f64,
+    /// `whole` for a unit that says nothing else, `phrase` for a part of a longer one.
+    pub kind: &'static str,
+    /// How many units say so, of those that were looked at.
+    pub times: usize,
+    /// The texts of one of these units.
+    pub source: String,
+    pub translation: String,
+    /// Its id, if its file gives it one, and that file's name.
+    pub tuid: Option<String>,
+    pub memory: String,
+}
+
+impl FragmentRecord {
+    /// Of a fragment of this sentence.
+    pub fn new(sentence: &str, fragment: &Fragment<'_>) -> FragmentRecord {
+        FragmentRecord {
+            text: sentence[fragment.span.clone()].to_owned(),
+            span: [fragment.span.start, fragment.span.end],
+            target: fragment.target.clone(),
+            confidence: (f64::from(fragment.confidence) * 100.0).round() / 100.0,
+            kind: if fragment.is_whole { "whole" } else { "phrase" },
+            times: fragment.times,
+            source: fragment.source.clone(),
+            translation: fragment.translation.clone(),
+            tuid: fragment.unit.id().map(str::to_owned),
+            memory: fragment.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         }
     }
 }
