@@ -67,6 +67,17 @@ fn tokens_have_a_scope() {
         served.get(&format!("/get?q=Up&langpair=en%7Car&key={READER}")).json()["responseData"]["match"],
         json!(1.0)
     );
+    // t5memory reads by POST, too; nothing of it is there without a token.
+    for (method, path, status) in [
+        ("POST", "/t5memory/tmx/getentry", 500),
+        ("POST", "/t5memory/tmx/concordancesearch", 200),
+        ("POST", "/t5memory/tmx/entrydelete", 403),
+        ("POST", "/t5memory/tmx/clone", 403),
+        ("DELETE", "/t5memory/tmx", 403),
+    ] {
+        assert_eq!(ask(method, path, &reader, "{}"), status, "{path}");
+        assert_eq!(ask(method, path, "", "{}"), 401, "{path}");
+    }
     for open in ["/", "/health", "/openapi.json"] {
         assert_eq!(served.get(open).status, 200, "{open}");
     }

@@ -147,6 +147,43 @@ await run({
     await page.close();
   },
 
+  async "each way to look for words can be chosen"() {
+    await ask("/v1/units", json({ ar: "قرأتُ وبكتابهم علّقوا", en: "I read, and they commented on their Book" }));
+    const page = await open();
+    await view(page, "concordance");
+    const choose = (name, value) => page.selectOption(`#concordance [name=${name}]`, value);
+    const finds = async (pattern, hit) => {
+      await page.fill("#pattern", pattern);
+      await page.waitForFunction((hit) => [...document.querySelectorAll(".kwic .hit")].some((cell) => cell.textContent.includes(hit)), hit);
+    };
+    const findsNothing = async (pattern) => {
+      await page.fill("#pattern", pattern);
+      await page.waitForSelector("#concordance .about:has-text('No occurrences.')");
+    };
+    await choose("fit", "stem");
+    await finds("كتاب", "وبكتابهم");
+    await page.check("#concordance [name=verbatim]");
+    assert.equal(await page.inputValue("#concordance [name=fit]"), "part", "stems are of folded words");
+    await finds("قرأتُ", "قرأتُ");
+    await findsNothing("قرات وبكتابهم");
+    await page.uncheck("#concordance [name=verbatim]");
+    await finds("قرات وبكتابهم", "وبكتابهم");
+    await choose("fit", "word");
+    await findsNothing("كتابهم علقوا");
+    await choose("kind", "wildcard");
+    await finds("وبكت*", "وبكتابهم");
+    await choose("kind", "regex");
+    await finds("وبكت[اأ]بهم", "وبكتابهم");
+    await choose("kind", "all-words");
+    await finds("علقوا قرات", "علّقوا");
+    await choose("kind", "phrase");
+    await choose("in", "en");
+    await finds("their book", "their Book");
+    await choose("in", "ar");
+    await findsNothing("their book");
+    await page.close();
+  },
+
   async "add, edit, history, delete"() {
     const page = await open();
     await view(page, "memory");

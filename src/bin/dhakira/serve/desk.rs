@@ -243,10 +243,11 @@ impl Desk {
             let draft = hidden_beside(&to)?;
             std::fs::create_dir(&draft).map_err(Trouble::internal)?;
             let copied = from.files()?.into_iter().try_for_each(|file| {
-                let name = file.file_name().unwrap_or_default();
-                std::fs::copy(&file, draft.join(name)).map(|_| ())
+                let copy = draft.join(file.file_name().unwrap_or_default());
+                std::fs::copy(&file, &copy).and_then(|_| on_disk(&copy))
             });
-            match copied.and_then(|()| std::fs::rename(&draft, &to)) {
+            let moved = copied.and_then(|()| on_disk(&draft)).and_then(|()| std::fs::rename(&draft, &to));
+            match moved.and_then(|()| on_disk(to.parent().unwrap_or(&to))) {
                 Ok(()) => Ok(()),
                 Err(error) => {
                     let _ = std::fs::remove_dir_all(&draft);
@@ -279,6 +280,7 @@ impl Desk {
                 // Its name goes first, at once; then what was in it.
                 let gone = hidden_beside(&folder)?;
                 std::fs::rename(&folder, &gone).map_err(Trouble::internal)?;
+                on_disk(folder.parent().unwrap_or(&folder)).map_err(Trouble::internal)?;
                 Ok((folder, gone))
             })
             .await;
@@ -319,6 +321,11 @@ impl Desk {
 fn hidden_beside(folder: &Path) -> Result<PathBuf, Trouble> {
     let parent = folder.parent().ok_or_else(|| Trouble::internal("a memory has a folder around it"))?;
     Ok(parent.join(format!(".{}", Uuid::new_v4())))
+}
+
+/// Brings a file, or on Unix the names in a folder, to the disk.
+fn on_disk(path: &Path) -> std::io::Result<()> {
+    if cfg!(unix) || path.is_file() { std::fs::File::open(path)?.sync_all() } else { Ok(()) }
 }
 
 /// Runs what blocks on a thread for that.

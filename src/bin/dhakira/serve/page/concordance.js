@@ -30,8 +30,14 @@ let seen = 0;
 /// Fills the view.
 export function draw(section) {
   const soon = settled(() => go(false), 200);
+  // Stems are of words that are folded; whole words and parts of words go with everything.
+  const possible = () => {
+    const stem = fit.querySelector("[value=stem]");
+    stem.disabled = verbatim.firstChild.checked || kind.value === "wildcard" || kind.value === "regex";
+    if (stem.disabled && fit.value === "stem") fit.value = "part";
+  };
   section.append(
-    element("form", { class: "panel", role: "search", oninput: soon, onsubmit: (event) => (event.preventDefault(), soon()) },
+    element("form", { class: "panel", role: "search", oninput: () => (possible(), soon()), onsubmit: (event) => (event.preventDefault(), soon()) },
       labelled("pattern", pattern, { class: "wide" }),
       element("div", { class: "row" }, labelled("kind", kind), labelled("fit", fit), labelled("side", side), verbatim),
       element("details", {}, element("summary", { say: "filters" }),
