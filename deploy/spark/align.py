@@ -104,6 +104,8 @@ def request(manifest, number, line, folder):
     name = manifest.name(row, number)
     if name is None:
         return None, [], refused(number, None, "format", "a pair whose texts are in files needs an id here")
+    if manifest.columns is None and row.get("id") == name and not {"ar", "en", "task"} & row.keys():
+        return line, [], None  # a request as it is
     row.update(id=name, task="align")
     copies = []
     for side in ("ar", "en"):
@@ -210,7 +212,7 @@ def counted(answers):
             counts["failures"][code] = counts["failures"].get(code, 0) + 1
             continue
         counts["no_translation"] += not answer["translation"]
-        counts["units"] += len(answer["units"])
+        counts["units"] += answer["units"]
         counts["confidence"][min(int(answer["confidence"] * 10), 9)] += 1
         for kind, number in answer["beads"].items():
             counts["beads"][kind] = counts["beads"].get(kind, 0) + number
@@ -349,12 +351,11 @@ def main():
         unit_lines = unit_lines.mapPartitions(lambda lines: framed(lines, args.program))
     unit_lines.saveAsTextFile(units)
 
-    def shown(answer):
-        answer = {**answer, "units": len(answer["units"])} if "units" in answer else answer
-        return json.dumps(answer, ensure_ascii=False)
-
-    answers.map(shown).saveAsTextFile(pairs)
-    counts = answers.mapPartitions(lambda answers: [counted(answers)]).reduce(together)
+    # Without the units, that the rest need not take them up again.
+    short = answers.map(lambda answer: {**answer, "units": len(answer["units"])} if "units" in answer else answer)
+    short = short.persist(StorageLevel.DISK_ONLY)
+    short.map(lambda answer: json.dumps(answer, ensure_ascii=False)).saveAsTextFile(pairs)
+    counts = short.mapPartitions(lambda answers: [counted(answers)]).reduce(together)
     text = json.dumps(counts, ensure_ascii=False, sort_keys=True)
     context.parallelize([text], 1).saveAsTextFile(summary)
     for address, ending in ((units, args.to), (pairs, "jsonl"), (summary, "json")):
