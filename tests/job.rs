@@ -414,3 +414,32 @@ fn texts_get_what_is_sure_alone() {
     desk.file("d.txt", "Nothing like it at all, whatever");
     assert_eq!(desk.run(&["pretranslate", "d.txt", "-o", "out"]).code, Some(1));
 }
+
+#[test]
+fn terms_that_are_not_kept_are_told_and_never_confirmed() {
+    let desk = Desk::new();
+    let units = [("The old port is closed", "المرسى القديم مغلق"), ("The museum is closed", "المتحف مغلق")];
+    memory(&desk, &units.map(|(en, ar)| (en.to_owned(), ar.to_owned())));
+    desk.file("terms.tsv", "en\tar\nport\tميناء|!مرسى\nmuseum\tمتحف\n");
+    let unit = |id: u8, source: &str| format!("<trans-unit id=\"{id}\"><source>{source}</source></trans-unit>");
+    let units = unit(1, units[0].0) + "\n" + &unit(2, units[1].0);
+    desk.file(
+        "a.xlf",
+        format!(
+            "<xliff version=\"1.2\"><file original=\"f\" source-language=\"en\" target-language=\"ar\" datatype=\"html\"><body>\n{units}</body></file></xliff>"
+        ),
+    );
+    let fill = |more: &[&str]| {
+        let ran = desk.run(&[&["pretranslate", "a.xlf", "-o", "out.xlf", "--json"], more].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        (json_lines(&ran.out), ran.err)
+    };
+    let (plain, _) = fill(&[]);
+    assert_eq!([&plain[0]["verdict"], &plain[1]["verdict"]], ["confirmed", "confirmed"]);
+    let (kept, said) = fill(&["--glossary", "terms.tsv"]);
+    assert_eq!([&kept[0]["verdict"], &kept[1]["verdict"]], ["draft", "confirmed"]);
+    let terms = kept[0]["match"]["terms"].as_array().unwrap();
+    assert!(terms.iter().any(|term| term.as_str().unwrap().contains("forbidden")), "{terms:?}");
+    assert_eq!(kept[1]["match"].get("terms"), None);
+    assert!(said.contains("a.xlf:2: ") && said.contains("1 with terms that are not the glossary's"), "{said}");
+}

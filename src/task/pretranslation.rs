@@ -4,6 +4,8 @@ use super::job::queries;
 use super::workers::Workers;
 use crate::document::{Document, Fill, Part, Proposal, State, carried};
 use crate::error::in_line;
+use crate::glossary::Glossary;
+use crate::lang::Lang;
 use crate::matching::{MatchKind, Measure, Query, Score, Why};
 use crate::memory::{Find, Library, Match};
 use crate::repair::{Kind, Kinds, Knowledge};
@@ -24,14 +26,15 @@ pub struct PretranslateOptions<'a> {
     /// Which differences between a segment and its match are put into the translation where that is sure, in files that mark what is to
     /// be reviewed. Inline codes are carried over in any case ([`carried`]).
     pub repair: Kinds,
-    /// What a changed word is in the other language, before the memory is asked; `&()` knows nothing.
-    pub knowledge: &'a (dyn Knowledge + Sync),
+    /// The terms to be kept: what a changed word is in the other language they are asked before the memory, and a translation that lacks one
+    /// or has a forbidden one is to be reviewed.
+    pub glossary: Option<&'a Glossary>,
 }
 
 impl Default for PretranslateOptions<'_> {
     fn default() -> Self {
         let (min, measure, drafts) = Default::default();
-        PretranslateOptions { min, proposals: 3, measure, drafts, repair: Kinds::default(), knowledge: &() }
+        PretranslateOptions { min, proposals: 3, measure, drafts, repair: Kinds::default(), glossary: None }
     }
 }
 
@@ -46,7 +49,7 @@ pub fn least_score(document: &Document) -> Score {
 pub enum Verdict {
     /// It has a translation of its own already.
     Kept,
-    /// Filled: equal as written, and the memory knows one translation.
+    /// Filled: equal as written, the memory knows one translation, and the glossary has nothing against it.
     Confirmed,
     /// Filled, to be reviewed.
     Draft,
@@ -108,6 +111,8 @@ pub struct Used {
     pub repaired: Option<Score>,
     /// What was repaired, and why.
     pub notes: Vec<String>,
+    /// What the segment and its translation, as it was put in, have against the glossary.
+    pub terms: Vec<String>,
 }
 
 /// Fills what the memory knows. The fills for [`Document::fill`], and for each segment what became of it, in their order; the
@@ -160,9 +165,13 @@ fn filled(
     };
     let exact = best.score >= Score::EXACT;
     let kinds = options.repair.without(Kind::Code);
+    let knowledge: &dyn Knowledge = match options.glossary {
+        Some(glossary) => glossary,
+        None => &(),
+    };
     let repaired = match exact || !bilingual {
         true => None,
-        false => library.repaired(query, &segment.source, &found[..1], kinds, options.knowledge).pop().flatten(),
+        false => library.repaired(query, &segment.source, &found[..1], kinds, knowledge).pop().flatten(),
     };
     let (target, score) = match &repaired {
         Some(repaired) => (&repaired.repair.target, repaired.score),
@@ -172,11 +181,17 @@ fn filled(
     let ambiguous = exact
         && best.kind != MatchKind::Context
         && found.iter().any(|m| m.alternative_to == Some(0) && m.score >= best.score);
+    let text = |part: &Part| match part {
+        Part::Text(text) => text.clone(),
+        Part::Code(_) => "\u{FFFC}".to_owned(), // object replacement character
+    };
+    let put_in: String = carried.parts.iter().map(text).collect();
+    let terms = options.glossary.map(|glossary| breaches(glossary, query, &put_in)).unwrap_or_default();
     let verdict = match score >= min {
         _ if !segment.fillable => Verdict::Unfillable,
         false => Verdict::Nothing,
         true if carried.guessed && !bilingual => Verdict::Codes,
-        true if exact && !ambiguous && !carried.guessed => Verdict::Confirmed,
+        true if exact && !ambiguous && !carried.guessed && terms.is_empty() => Verdict::Confirmed,
         true => Verdict::Draft,
     };
     let origin = |found: &Match<'_>| in_line(&found.file.with_extension("")).to_string();
@@ -187,22 +202,19 @@ fn filled(
         origin: origin(m),
     });
     let proposals: Vec<Proposal> = if bilingual { proposals.collect() } else { Vec::new() };
-    let text = |part: &Part| match part {
-        Part::Text(text) => text.clone(),
-        Part::Code(_) => "\u{FFFC}".to_owned(), // object replacement character
-    };
     let used = Used {
         score: best.score,
         kind: best.kind,
         why: best.why.clone(),
         source: best.source.clone(),
-        target: carried.parts.iter().map(text).collect(),
+        target: put_in,
         file: best.file.to_path_buf(),
         id: best.id().into_owned(),
         ambiguous,
         codes_guessed: carried.guessed,
         repaired: repaired.as_ref().map(|repaired| repaired.score),
         notes: repaired.iter().flat_map(|r| &r.repair.edits).map(ToString::to_string).collect(),
+        terms,
     };
     let put = matches!(verdict, Verdict::Confirmed | Verdict::Draft);
     let fill = Fill {
@@ -214,4 +226,13 @@ fn filled(
     };
     let fill = (put || !fill.proposals.is_empty()).then_some(fill);
     (fill, Pretranslated { segment: at, verdict, used: Some(used) })
+}
+
+/// What a segment and its translation have against the glossary.
+fn breaches(glossary: &Glossary, query: &Query, translation: &str) -> Vec<String> {
+    let (ar, en) = match query.lang() {
+        Lang::Ar => (query.text(), translation),
+        Lang::En => (translation, query.text()),
+    };
+    glossary.breaches(ar, en).iter().map(ToString::to_string).collect()
 }

@@ -11,7 +11,7 @@ use dhakira::error::in_line;
 use dhakira::glossary::Glossary;
 use dhakira::matching::Score;
 use dhakira::memory::Library;
-use dhakira::repair::{Kinds, Knowledge};
+use dhakira::repair::Kinds;
 use dhakira::task::{PretranslateOptions, Pretranslated, Verdict, Workers, pretranslate};
 use dhakira::{Error, file};
 use std::io::{self, Write};
@@ -40,7 +40,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
             _ => args.output.clone(),
         };
         let done = Document::read(path, &options)
-            .and_then(|document| one(args, &glossary, &document, &output, &library, &workers));
+            .and_then(|document| one(args, glossary.as_ref(), &document, &output, &library, &workers));
         match done {
             Ok((document, all)) => {
                 filled += report(args, &document, &output, &all, talk)?;
@@ -54,7 +54,7 @@ pub fn run(args: &Args, general: &General, talk: &Talk) -> Result<Ending> {
 /// Fills a document and writes it.
 fn one(
     args: &Args,
-    known: &(dyn Knowledge + Sync),
+    glossary: Option<&Glossary>,
     document: &Document,
     output: &Path,
     library: &Library,
@@ -66,7 +66,7 @@ fn one(
         measure: args.score.into(),
         drafts: args.drafts,
         repair: if args.no_repair { Kinds::NONE } else { Kinds::of(args.repair.iter().copied()) },
-        knowledge: known,
+        glossary,
     };
     let (fills, all) = pretranslate(document, library, &options, workers);
     let bytes = document.fill(&fills)?;
@@ -106,6 +106,7 @@ fn report(args: &Args, document: &Document, output: &Path, all: &[Pretranslated]
                     codes_guessed: used.codes_guessed,
                     repaired: used.repaired.map(Score::percent),
                     notes: &used.notes,
+                    terms: &used.terms,
                 }),
             };
             writeln!(out, "{}", serde_json::to_string(&record)?)?;
@@ -134,6 +135,17 @@ fn report(args: &Args, document: &Document, output: &Path, all: &[Pretranslated]
         if count(verdict) > 0 {
             said.push(format!("{} {name}", count(verdict)));
         }
+    }
+    let put = |what: &&Pretranslated| matches!(what.verdict, Verdict::Confirmed | Verdict::Draft);
+    let against = all.iter().filter(put).filter(|what| what.used.iter().any(|used| !used.terms.is_empty()));
+    for what in against.clone() {
+        let line = document.segments()[what.segment].line;
+        for breach in what.used.iter().flat_map(|used| &used.terms) {
+            talk.note(format_args!("{}:{line}: {breach}", in_line(document.path())));
+        }
+    }
+    if against.clone().next().is_some() {
+        said.push(format!("{} with terms that are not the glossary's", against.count()));
     }
     talk.note(format_args!(
         "{}: {}: {}",

@@ -94,7 +94,8 @@ pub struct Pretranslate {
     /// Repairs nothing.
     #[arg(long, conflicts_with = "repair")]
     pub no_repair: bool,
-    /// Terms that are known to repair: TBX (2008, 2019), or a table with ar and en columns.
+    /// Terms to be kept: known to repair, and told where a translation lacks one or has a forbidden one, which is then to be reviewed. TBX
+    /// (2008, 2019), or a table with ar and en columns.
     #[arg(long, value_name = "FILE")]
     pub glossary: Option<PathBuf>,
     /// The encoding of the files, where it is not found out (for example windows-1256).

@@ -62,6 +62,9 @@ pub struct UsedRecord<'a> {
     pub repaired: Option<f64>,
     /// What was repaired, and why.
     pub notes: &'a [String],
+    /// With --glossary: terms that are missing or forbidden.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub terms: &'a [String],
 }
 
 /// `pretranslate --json`, out: a file.
