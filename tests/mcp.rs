@@ -107,6 +107,9 @@ fn tools_are_listed_and_called() {
         let said = client.call(tool, wrong);
         assert_eq!((&said["isError"], &said["structuredContent"]["error"]["code"]), (&json!(true), &json!(code)));
     }
+    let parted = client.call("lookup", json!({"source": "بعد ساعة من العمل تعذر حفظ الملف كما قيل لنا أمس"}));
+    let part = &parted["structuredContent"]["parts"][0];
+    assert_eq!((&part["text"], &part["target"]), (&json!("تعذر حفظ الملف"), &json!("Could not save the file")));
     let ways = json!({"query": "حفظ الملف", "side": "ar", "kind": "all-words", "fit": "word", "verbatim": true});
     assert_eq!(client.call("concordance", ways)["structuredContent"]["segments"], 1);
 }

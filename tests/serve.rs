@@ -278,6 +278,14 @@ fn our_own_api_looks_up_with_context_memories_and_reasons() {
     let counts: Vec<usize> =
         answers["answers"].as_array().unwrap().iter().map(|a| a["matches"].as_array().unwrap().len()).collect();
     assert!(counts[0] >= 1 && counts[2] == 0, "{counts:?}");
+    let mut parted = json!({"source": "بعد ساعة من العمل تعذر حفظ الملف كما قيل لنا أمس"});
+    assert_eq!(served.post("/v1/lookup", &parted).json().get("fragments"), None);
+    parted["fragments"] = json!(true);
+    let part = served.post("/v1/lookup", &parted).json()["fragments"][0].clone();
+    assert_eq!(
+        (&part["text"], &part["target"], &part["kind"]),
+        (&json!("تعذر حفظ الملف"), &json!("Could not save the file"), &json!("whole"))
+    );
     let many = json!({"queries": vec![json!({"source": "x"}); 101]});
     assert_eq!(served.post("/v1/lookup/batch", &many).status, 400);
     for wrong in [

@@ -7,7 +7,7 @@ use super::{Concordance, Library, Match};
 use crate::concordance::{Fit, Pattern, PatternKind, PatternOptions};
 use crate::lang::Lang;
 use crate::lexicon::Lexicon;
-use crate::phrase::{Asked, Pair, TELLING, asked};
+use crate::phrase::{Asked, Pair, asked};
 use crate::text::{Key, key};
 use crate::unit::Unit;
 use std::collections::BTreeMap;
@@ -97,7 +97,7 @@ impl Library {
         }
         for word in &search.words {
             let is_free = chosen.iter().all(|c| c.span.end <= word.span.start || word.span.end <= c.span.start);
-            if is_free && word.weight >= TELLING && word.is_word {
+            if is_free && word.is_telling && word.is_word {
                 chosen.extend(search.whole(word.span.clone()));
             }
         }
@@ -165,9 +165,9 @@ impl<'a> Search<'a, '_> {
         let looked = Concordance { side: self.lang, limit: LOOKED_AT, ..Concordance::default() };
         let found = self.library.concordance(&pattern, &looked).lines;
         let is_found = !found.is_empty();
-        let telling = words.iter().filter(|word| word.weight >= TELLING).count();
+        let telling = words.iter().filter(|word| word.is_telling).count();
         let is_phrase = words[0].is_border() && words[words.len() - 1].is_border() && telling >= 2;
-        if !is_found || !is_phrase || !words.iter().any(|word| word.weight >= TELLING && word.is_word) {
+        if !is_found || !is_phrase || !words.iter().any(|word| word.is_telling && word.is_word) {
             return Known { is_found, fragment: None };
         }
         let own = key(self.lang, phrase);

@@ -30,8 +30,6 @@ const LONGEST: usize = 120;
 
 /// Phrases less sure than this are none.
 const LEAST: f32 = 0.35;
-/// A word tells something, if it is one of five hundred or rarer: so many nats.
-pub const TELLING: f32 = 6.2;
 
 /// A sentence and its translation, their words linked: phrases can be asked for.
 ///
@@ -112,7 +110,7 @@ impl Pair {
         order: fn(usize, usize) -> (usize, usize),
         words: &[Word],
     ) -> bool {
-        let telling: Vec<usize> = own.clone().filter(|n| words[*n].weight >= TELLING).collect();
+        let telling: Vec<usize> = own.clone().filter(|n| words[*n].is_telling).collect();
         let is_linked = |n: &usize| {
             other.clone().any(|m| {
                 let (i, j) = order(*n, m);

@@ -1,6 +1,5 @@
 //! The words of a text as phrases see them: what the lexicon knows of each, and how much it tells.
 
-use super::TELLING;
 use crate::lang::Lang;
 use crate::lexicon::{self, Lexicon, stem};
 use crate::text::{Number, TokenKind, key, name_skeletons, skeleton, tokens};
@@ -30,6 +29,8 @@ pub(super) struct Word {
     pub is_article: bool,
     /// Whether it denies: a phrase with it is none without.
     pub is_negation: bool,
+    /// Whether it tells something: it is none of [`SMALL`].
+    pub is_telling: bool,
     /// Whether it is a word of the text's language.
     pub is_word: bool,
     /// Words with no mark between them have the same number.
@@ -39,6 +40,133 @@ pub(super) struct Word {
 /// Direction marks, joiners and the like, which part nothing.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Words that tell nothing of their own, as their keys; how frequent a word is does not show that, for `file` is frequent, too, where programs
+/// are translated.
+const SMALL: [&[&str]; 2] = [
+    &[
+        "في",
+        "من",
+        "الى",
+        "على",
+        "عن",
+        "مع",
+        "ان",
+        "او",
+        "ثم",
+        "بل",
+        "هذا",
+        "هذه",
+        "ذلك",
+        "تلك",
+        "هولاء",
+        "هو",
+        "هي",
+        "هم",
+        "هما",
+        "نحن",
+        "انا",
+        "انت",
+        "انتم",
+        "التي",
+        "الذي",
+        "الذين",
+        "ما",
+        "ماذا",
+        "هل",
+        "كان",
+        "كانت",
+        "كانوا",
+        "يكون",
+        "تكون",
+        "قد",
+        "لقد",
+        "كل",
+        "بعد",
+        "قبل",
+        "عند",
+        "بين",
+        "حتى",
+        "اذا",
+        "لو",
+        "لكن",
+        "لكنه",
+        "كما",
+        "منذ",
+        "حول",
+        "خلال",
+        "اي",
+        "ايضا",
+        "انه",
+        "انها",
+        "لها",
+        "له",
+        "لهم",
+        "لك",
+        "لي",
+        "لنا",
+        "فيها",
+        "فيه",
+        "عليه",
+        "عليها",
+        "به",
+        "بها",
+        "منه",
+        "منها",
+        "اليه",
+        "اليها",
+        "هنا",
+        "هناك",
+        "حيث",
+        "عندما",
+        "تم",
+        "يتم",
+        "كيف",
+        "متى",
+        "اين",
+        "لماذا",
+        "يا",
+        "اما",
+        "الان",
+        "جدا",
+        "بعض",
+        "نفس",
+        "اذ",
+        "لان",
+        "كي",
+        "لكي",
+        "بدل",
+        "ضد",
+        "فوق",
+        "تحت",
+        "امام",
+        "وراء",
+        "لدى",
+        "لديك",
+        "لديه",
+    ],
+    &[
+        "the", "a", "an", "of", "in", "on", "at", "to", "for", "from", "by", "with", "and", "or", "but", "if", "is",
+        "are", "was", "were", "be", "been", "being", "am", "do", "does", "did", "has", "have", "had", "will", "would",
+        "can", "could", "may", "might", "shall", "should", "must", "this", "that", "these", "those", "it", "its", "he",
+        "she", "they", "we", "you", "i", "his", "her", "their", "our", "your", "my", "me", "him", "them", "us", "as",
+        "than", "then", "so", "there", "here", "what", "which", "who", "whom", "when", "where", "why", "how", "about",
+        "into", "over", "under", "up", "down", "out", "off", "also", "just", "very", "some", "any", "each", "all",
+        "while", "because", "let", "let's",
+    ],
+];
+
+fn is_small(lang: Lang, word: &str) -> bool {
+    let key = key(lang, word);
+    let word = key.as_str();
+    match lang {
+        Lang::Ar => {
+            let bare = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            SMALL[0].contains(&word) || SMALL[0].contains(&bare)
+        }
+        Lang::En => SMALL[1].contains(&word),
+    }
 }
 
 /// Words that deny, as their keys.
@@ -89,12 +217,14 @@ pub struct Asked {
     pub is_word: bool,
     /// Whether it denies.
     pub is_negation: bool,
+    /// Whether it tells something: no article, no pronoun, no small word.
+    pub is_telling: bool,
 }
 
 impl Asked {
     /// Whether a phrase may begin or end with it: it tells something, or denies.
     pub fn is_border(&self) -> bool {
-        self.weight >= TELLING || self.is_negation
+        self.is_telling || self.is_negation
     }
 }
 
@@ -108,8 +238,8 @@ impl Asked {
 /// ```
 pub fn asked(lang: Lang, text: &str, lexicon: &Lexicon) -> Vec<Asked> {
     let asked = |word: Word| {
-        let Word { span, run, weight, is_word, is_negation, .. } = word;
-        Asked { span, run, weight, is_word, is_negation }
+        let Word { span, run, weight, is_word, is_negation, is_telling, .. } = word;
+        Asked { span, run, weight, is_word, is_negation, is_telling }
     };
     words(lang, text, lexicon).into_iter().map(asked).collect()
 }
@@ -135,6 +265,7 @@ pub(super) fn words(lang: Lang, text: &str, lexicon: &Lexicon) -> Vec<Word> {
             chance: UNKNOWN,
             is_article: false,
             is_negation: false,
+            is_telling: true,
             is_word: false,
             run,
         };
@@ -150,6 +281,7 @@ pub(super) fn words(lang: Lang, text: &str, lexicon: &Lexicon) -> Vec<Word> {
             TokenKind::Word(own) if own == lang => {
                 word.is_word = token.text.chars().nth(1).is_some();
                 word.is_negation = is_negation(lang, token.text);
+                word.is_telling = word.is_word && !is_small(lang, token.text);
                 word.known = lexicon.word(lang, &stem(lang, token.text));
                 word.chance = word.known.map_or(UNKNOWN, |known| known.frequency.max(UNKNOWN));
                 word.weight = -word.chance.ln();

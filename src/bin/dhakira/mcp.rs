@@ -1,6 +1,5 @@
 //! `dhakira mcp`: the memory for an LLM, by the Model Context Protocol over stdin and stdout.
 
-use crate::Ending;
 use crate::args::Mcp as Args;
 use crate::options::General;
 use crate::serve::desk::Desk;
@@ -11,10 +10,11 @@ use crate::serve::v1::concordance::{Fitting, Kind, Side, pattern};
 use crate::serve::v1::units::{NewUnit, add_unit};
 use crate::talk::Talk;
 use crate::wire::TermRecord;
+use crate::{Ending, suggester};
 use anyhow::Result;
 use dhakira::Lang;
 use dhakira::matching::{Query, Score};
-use dhakira::memory::{Concordance, Find, Memory, unit_id};
+use dhakira::memory::{Concordance, Find, Fragment, Memory, unit_id};
 use dhakira::repair::Kinds;
 use dhakira::unit::Seg;
 use rmcp::handler::server::router::tool::ToolRouter;
@@ -117,7 +117,7 @@ impl Door {
 #[tool_router]
 impl Door {
     #[tool(
-        description = "Earlier human translations of sentences like this one, Arabic to English or English to Arabic, the most useful first. score: 100 is equal as written, 101 equal in the same context. repaired: the translation with the numbers, dates, names and known words of this sentence put in, where that is sure. terms: what terms of the sentence are in the other language, if there is a glossary; use the first target, never a forbidden term.",
+        description = "Earlier human translations of sentences like this one, Arabic to English or English to Arabic, the most useful first. score: 100 is equal as written, 101 equal in the same context. repaired: the translation with the numbers, dates, names and known words of this sentence put in, where that is sure. terms: what terms of the sentence are in the other language, if there is a glossary; use the first target, never a forbidden term. parts: where no match is good, the longest parts of the sentence that the memory knows.",
         annotations(read_only_hint = true)
     )]
     async fn lookup(&self, Parameters(arguments): Parameters<LookupArguments>) -> CallToolResult {
@@ -223,6 +223,14 @@ async fn lookup(desk: &Arc<Desk>, arguments: LookupArguments) -> Result<Value, T
         if let Some(terms) = here.terms(lang, &arguments.source) {
             let of = |term: &TermRecord| json!({"term": term.term, "standing": term.standing, "targets": term.targets, "note": term.note.as_deref().map(bounded)});
             answer["terms"] = terms.iter().take(MOST).map(of).collect();
+        }
+        let parts = suggester::fragments(library, &query, &found);
+        if !parts.is_empty() {
+            let of = |part: &Fragment<'_>| {
+                json!({"text": &query.text()[part.span.clone()], "target": bounded(&part.target), "times": part.times,
+                    "confidence": (f64::from(part.confidence) * 100.0).round() / 100.0})
+            };
+            answer["parts"] = parts.iter().take(MOST).map(of).collect();
         }
         answer
     })

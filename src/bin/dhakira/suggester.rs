@@ -71,6 +71,14 @@ impl Suggestions<'_> {
 /// Where a match is as good as this, parts of the sentence help nobody.
 const GOOD: Score = Score::from_hundredths(7_500);
 
+/// The parts of a sentence that the memories know, if no match is good.
+pub fn fragments<'l>(library: &'l Library, query: &Query, matches: &[Match<'_>]) -> Vec<Fragment<'l>> {
+    match matches.iter().any(|found| found.score >= GOOD) {
+        true => Vec::new(),
+        false => library.fragments(query.lang(), query.text()),
+    }
+}
+
 impl<'a> Suggester<'a> {
     pub fn new(options: &'a Suggesting) -> Result<Suggester<'a>> {
         if !(0.0..=100.0).contains(&options.min) {
@@ -95,8 +103,7 @@ impl<'a> Suggester<'a> {
         let query = self.query(question);
         let matches = library.find(&query, &self.find);
         let repaired = self.repaired(question, &query, &matches, library);
-        let is_good = matches.iter().any(|found| found.score >= GOOD);
-        let fragments = (self.options.fragments && !is_good).then(|| library.fragments(query.lang(), query.text()));
+        let fragments = self.options.fragments.then(|| fragments(library, &query, &matches));
         Suggestions { query, matches, repaired, fragments }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::serve::desk::Desk;
 use crate::serve::trouble::{Refusal, Trouble};
-use crate::wire::{RepairedRecord, TermRecord};
-use crate::{explain, markup};
+use crate::wire::{FragmentRecord, RepairedRecord, TermRecord};
+use crate::{explain, markup, suggester};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -60,6 +60,9 @@ pub struct Wanted {
     memories: Option<Vec<Chosen>>,
     /// Which differences are put into the suggestions where that is sure; all if not given, none if empty.
     repair: Option<Vec<RepairKind>>,
+    /// Whether to give, where no match is at 75 or better, the longest parts of the sentence that the memories know.
+    #[serde(default)]
+    fragments: bool,
     /// Whether to tell how each score came to be.
     #[serde(default)]
     explain: bool,
@@ -133,6 +136,9 @@ pub struct Answer {
     /// The terms of the question, if the server has a glossary.
     #[serde(skip_serializing_if = "Option::is_none")]
     terms: Option<Vec<TermRecord>>,
+    /// The parts of the sentence that the memories know, if that was asked for; none where a match is good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fragments: Option<Vec<FragmentRecord>>,
 }
 
 /// The answers, in the order of the questions.
@@ -244,12 +250,18 @@ async fn answers(desk: &Arc<Desk>, questions: Vec<Question>, wanted: Wanted) -> 
             Answer {
                 lang: query.lang().code(),
                 terms: here.terms(query.lang(), query.text()),
+                fragments: wanted.fragments.then(|| parts(library, query, matches)),
                 matches: both.map(|(m, r)| suggestion(&here, query, m, r.as_ref(), wanted.explain)).collect(),
             }
         };
         Ok(queries.iter().zip(&segments).zip(&matches).map(answer).collect())
     });
     found.await?
+}
+
+fn parts(library: &Library, query: &Query, matches: &[Match<'_>]) -> Vec<FragmentRecord> {
+    let found = suggester::fragments(library, query, matches);
+    found.iter().map(|fragment| FragmentRecord::new(query.text(), fragment)).collect()
 }
 
 fn score(name: &str, percent: Option<f64>, usual: f64) -> Result<Score, Trouble> {
