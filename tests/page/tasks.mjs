@@ -60,6 +60,18 @@ await run({
     await page.close();
   },
 
+  async "of a sentence that is like no other the known parts are shown"() {
+    const page = await open();
+    await page.fill("#source", "زرت المدينة القديمة التي تعيل أكثر من ألف أسرة كل عام");
+    await page.waitForSelector(".terms .parts dd");
+    const part = page.locator(".terms .parts dt .text", { hasText: "أسرة" }).first();
+    assert.deepEqual([await part.getAttribute("lang"), await part.getAttribute("dir")], ["ar", "rtl"]);
+    assert.match(await page.locator(".terms .parts dd").allTextContents().then((all) => all.join("; ")), /thousand families/);
+    await page.fill("#source", "");
+    await page.waitForFunction(() => document.querySelector(".terms").hidden);
+    await page.close();
+  },
+
   async "no English sentence of the server stands in the Arabic page"() {
     const page = await open({ language: "ar", tolerated: [400] });
     const english = () => page.evaluate(() => {

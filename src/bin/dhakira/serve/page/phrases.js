@@ -105,6 +105,7 @@ export const lists = {
   "repair-code": ["code {0} for {1}", "الرمز {0} بدل {1}"],
   "repair-word": ["{0} for {1}", "{0} بدل {1}"],
   "terms": ["Terms", "المصطلحات"],
+  "parts": ["Known parts", "أجزاء معروفة"],
   "term-forbidden": ["forbidden", "مرفوض"],
   "diff-form": ["written otherwise: ", "مكتوبة بصورة أخرى: "],
   "diff-delete": ["not in your sentence: ", "ليست في جملتك: "],

@@ -22,6 +22,14 @@ const terms = element("aside", { class: "panel terms", hidden: true, "aria-label
 // Alt+R: what was put into translations is shown, or only what is stored.
 const repairs = tick("repair", "repair", true);
 
+// What stands beside the matches: terms of the sentence, and, where no match is good, its known parts.
+const beside = { terms: [], parts: [] };
+
+// Matches as good as this need no help of parts; who still types waits for none.
+const GOOD = 75;
+const PAUSE = 500;
+const partsSoon = settled(parts, PAUSE);
+
 let asked = new AbortController();
 let matches = [];
 let lang = null;
@@ -80,13 +88,9 @@ async function search() {
     show(null);
     return;
   }
-  const question = { source: source.value, min: bounded(least.valueAsNumber), limit: 9 };
-  if (language.value) question.lang = language.value;
-  if (before.value.trim()) question.before = before.value;
-  if (after.value.trim()) question.after = after.value;
   found.setAttribute("aria-busy", "true");
   try {
-    const answer = await json("POST", "/v1/lookup", { json: question, signal: asked.signal });
+    const answer = await json("POST", "/v1/lookup", { json: question(), signal: asked.signal });
     direct(source, answer.lang);
     quiet();
     show(answer);
@@ -97,12 +101,34 @@ async function search() {
   }
 }
 
+function question() {
+  const question = { source: source.value, min: bounded(least.valueAsNumber), limit: 9 };
+  if (language.value) question.lang = language.value;
+  if (before.value.trim()) question.before = before.value;
+  if (after.value.trim()) question.after = after.value;
+  return question;
+}
+
+/// Asks for the parts of a sentence that no unit is like.
+async function parts() {
+  if (!source.value.trim()) return;
+  const { signal } = asked;
+  try {
+    const answer = await json("POST", "/v1/lookup", { json: { ...question(), fragments: true }, signal });
+    if (!signal.aborted) known(answer.fragments ?? [], answer.lang);
+  } catch (error) {
+    explain(error);
+  }
+}
+
 const bounded = (score) => (Number.isFinite(score) ? Math.min(100, Math.max(0, score)) : 70);
 
 function show(answer) {
   matches = answer?.matches ?? [];
   lang = answer?.lang ?? null;
+  beside.parts = [];
   glossary(answer?.terms ?? [], lang);
+  if (answer && !matches.some((match) => match.score >= GOOD)) partsSoon();
   found.replaceChildren(...matches.map((match, at) => suggestion(match, at, lang)));
   const words = !answer ? null : matches.length ? ["found-matches", matches.length] : ["found-none"];
   about.replaceChildren(words ? element("span", { say: words }) : "");
@@ -117,9 +143,24 @@ function glossary(hits, lang) {
   const row = ({ term, standing, targets, note }) => element("div", { class: standing },
     element("dt", {}, standing === "forbidden" && element("span", { class: "kind danger", say: "term-forbidden" }), text("bdi", lang, term)),
     targets.map((target) => element("dd", {}, text("bdi", other, target))), note && element("dd", { class: "about" }, name(note)));
-  const rows = hits.filter(isNew).map(row);
-  terms.hidden = rows.length === 0;
-  terms.replaceChildren(element("h2", { id: "terms-title", say: "terms" }), element("dl", {}, rows));
+  beside.terms = hits.filter(isNew).map(row);
+  showBeside();
+}
+
+/// What parts of the sentence are in the other language, and in how many units.
+function known(fragments, lang) {
+  const other = lang === "ar" ? "en" : "ar";
+  beside.parts = fragments.map(({ text: part, target, times }) => element("div", {},
+    element("dt", {}, text("bdi", lang, part), times > 1 && element("span", { class: "about", dir: "ltr" }, `× ${times}`)),
+    element("dd", {}, text("bdi", other, target))));
+  showBeside();
+}
+
+function showBeside() {
+  const groups = Object.entries(beside).filter(([, rows]) => rows.length > 0);
+  terms.hidden = groups.length === 0;
+  if (!terms.hidden) terms.setAttribute("aria-labelledby", `${groups[0][0]}-title`);
+  terms.replaceChildren(...groups.flatMap(([name, rows]) => [element("h2", { id: `${name}-title`, say: name }), element("dl", { class: name }, rows)]));
 }
 
 /// The repaired form of a match, if it has one and she wants it.
