@@ -153,10 +153,14 @@ impl<'a> Search<'a, '_> {
     fn look_up(&self, from: usize, to: usize) -> Known<'a> {
         let words = &self.words[from..to];
         let nothing = Known { is_found: false, fragment: None };
-        // Words with a mark between them are no phrase, and small words alone say nothing.
+        // Words with a mark between them are no phrase.
         let is_one = words.iter().all(|word| word.run == words[0].run);
         if !is_one {
             return nothing;
+        }
+        // Small words alone stand everywhere: they are not looked for before a word that tells something comes to them.
+        if !words.iter().any(|word| word.is_telling) {
+            return Known { is_found: true, fragment: None };
         }
         let span = words[0].span.start..words[words.len() - 1].span.end;
         let phrase = &self.text[span.clone()];
