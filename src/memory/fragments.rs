@@ -3,7 +3,7 @@
 //! Where no unit is like the whole sentence, parts of it may stand in many: whole short units (a term, a heading), and phrases inside of
 //! longer ones, whose translation is found by linking the words of the unit ([`crate::phrase`]). Units that agree on a translation make it surer.
 
-use super::{Concordance, Library, Match};
+use super::{Concordance, ConcordanceLine, Library, Match};
 use crate::concordance::{Fit, Pattern, PatternKind, PatternOptions};
 use crate::lang::Lang;
 use crate::lexicon::Lexicon;
@@ -48,13 +48,6 @@ const WORDS: usize = 120;
 const PARTS: usize = 8;
 /// A translation is sure from this on.
 const SURE: f32 = 0.5;
-
-/// What is known of the words `from..to` of the sentence.
-struct Known<'a> {
-    /// Whether any unit has them.
-    is_found: bool,
-    fragment: Option<Fragment<'a>>,
-}
 
 impl Library {
     /// The parts of a sentence that units of these memories contain, of at least two words or a whole unit each, none within another one or beside
@@ -117,14 +110,14 @@ struct Search<'a, 's> {
 impl<'a> Search<'a, '_> {
     /// The fragments of two words and more: of each longest phrase that some unit has, or of parts of it.
     fn phrases(&self) -> Vec<Fragment<'a>> {
-        let mut known: BTreeMap<(usize, usize), Known<'a>> = BTreeMap::new();
+        let mut known = BTreeMap::new();
         let mut fragments = Vec::new();
         let mut end = 0;
         for start in 0..self.words.len() {
             // What a longer phrase contains is found, too.
             let before = end;
             end = end.max(start + 1);
-            while end < self.words.len() && end - start < LONGEST && self.known(&mut known, start, end + 1).is_found {
+            while end < self.words.len() && end - start < LONGEST && self.is_found(start, end + 1) {
                 end += 1;
             }
             if end > before.max(start + 1) {
@@ -134,49 +127,59 @@ impl<'a> Search<'a, '_> {
         fragments
     }
 
-    fn known<'k>(&self, known: &'k mut BTreeMap<(usize, usize), Known<'a>>, from: usize, to: usize) -> &'k Known<'a> {
-        known.entry((from, to)).or_insert_with(|| self.look_up(from, to))
-    }
-
     /// The fragment of a phrase, or that of the longest part of it that has one.
-    fn surest(&self, known: &mut BTreeMap<(usize, usize), Known<'a>>, from: usize, to: usize) -> Option<Fragment<'a>> {
+    fn surest(
+        &self,
+        known: &mut BTreeMap<(usize, usize), Option<Fragment<'a>>>,
+        from: usize,
+        to: usize,
+    ) -> Option<Fragment<'a>> {
         // Small words at its ends are left out: nobody knows whether they are in the translation.
         let words = &self.words[from..to];
         let first = from + words.iter().position(Asked::is_border)?;
         let to = from + words.iter().rposition(Asked::is_border)? + 1;
         let from = first;
         let parts = (2..=to - from).rev().flat_map(|length| (from..=to - length).map(move |at| (at, at + length)));
-        parts.take(1 + PARTS).find_map(|(from, to)| self.known(known, from, to).fragment.clone())
+        parts
+            .take(1 + PARTS)
+            .find_map(|part| known.entry(part).or_insert_with(|| self.fragment(part.0, part.1)).clone())
+    }
+
+    /// Whether any unit has these words.
+    fn is_found(&self, from: usize, to: usize) -> bool {
+        let words = &self.words[from..to];
+        // Words with a mark between them are no phrase. Small words alone stand everywhere: they are not looked for before a word that tells
+        // something comes to them.
+        words.iter().all(|word| word.run == words[0].run)
+            && (!words.iter().any(|word| word.is_telling) || !self.lines(from, to, 1).is_empty())
+    }
+
+    /// The segments of units that have these words.
+    fn lines(&self, from: usize, to: usize, limit: usize) -> Vec<ConcordanceLine<'a>> {
+        let options = PatternOptions { kind: PatternKind::Phrase, fit: Fit::Word, verbatim: false };
+        let Ok(pattern) = Pattern::new(&self.text[self.span(from, to)], &options) else { return Vec::new() };
+        let looked = Concordance { side: self.lang, limit, ..Concordance::default() };
+        self.library.concordance(&pattern, &looked).lines
+    }
+
+    /// The bytes of these words.
+    fn span(&self, from: usize, to: usize) -> Range<usize> {
+        self.words[from].span.start..self.words[to - 1].span.end
     }
 
     /// What units say of a phrase.
-    fn look_up(&self, from: usize, to: usize) -> Known<'a> {
+    fn fragment(&self, from: usize, to: usize) -> Option<Fragment<'a>> {
         let words = &self.words[from..to];
-        let nothing = Known { is_found: false, fragment: None };
-        // Words with a mark between them are no phrase.
-        let is_one = words.iter().all(|word| word.run == words[0].run);
-        if !is_one {
-            return nothing;
-        }
-        // Small words alone stand everywhere: they are not looked for before a word that tells something comes to them.
-        if !words.iter().any(|word| word.is_telling) {
-            return Known { is_found: true, fragment: None };
-        }
-        let span = words[0].span.start..words[words.len() - 1].span.end;
-        let phrase = &self.text[span.clone()];
-        let options = PatternOptions { kind: PatternKind::Phrase, fit: Fit::Word, verbatim: false };
-        let Ok(pattern) = Pattern::new(phrase, &options) else { return nothing };
-        let looked = Concordance { side: self.lang, limit: LOOKED_AT, ..Concordance::default() };
-        let found = self.library.concordance(&pattern, &looked).lines;
-        let is_found = !found.is_empty();
+        let is_phrase = words[0].is_border() && words[words.len() - 1].is_border();
         let telling = words.iter().filter(|word| word.is_telling).count();
-        let is_phrase = words[0].is_border() && words[words.len() - 1].is_border() && telling >= 2;
-        if !is_found || !is_phrase || !words.iter().any(|word| word.is_telling && word.is_word) {
-            return Known { is_found, fragment: None };
+        if !is_phrase || telling < 2 || !words.iter().any(|word| word.is_telling && word.is_word) {
+            return None;
         }
+        let span = self.span(from, to);
+        let phrase = &self.text[span.clone()];
         let own = key(self.lang, phrase);
         let mut said: BTreeMap<Key, Vec<Fragment<'a>>> = BTreeMap::new();
-        for line in found {
+        for line in self.lines(from, to, LOOKED_AT) {
             let is_whole = key(self.lang, bare(&line.text)) == own;
             let translation = if is_whole {
                 Some((bare(&line.target).to_owned(), 1.0))
@@ -215,7 +218,7 @@ impl<'a> Search<'a, '_> {
         let best = agreed.flatten().rev().max_by(|a, b| {
             a.is_whole.cmp(&b.is_whole).then(a.confidence.total_cmp(&b.confidence)).then(a.times.cmp(&b.times))
         });
-        Known { is_found, fragment: best.filter(|best| best.confidence >= SURE) }
+        best.filter(|best| best.confidence >= SURE)
     }
 
     /// A word that is a unit of its own.
