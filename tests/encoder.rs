@@ -230,6 +230,18 @@ fn the_folder_may_be_the_package_or_the_wheel() {
     }
 }
 
+/// With the feature it is read: `tests/snapshot.rs`.
+#[cfg(not(feature = "hugging-face"))]
+#[test]
+fn a_snapshot_from_hugging_face_is_known_and_names_its_feature() {
+    for folder in ["e5", "labse", "xlm-roberta"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/encoder/snapshots").join(folder);
+        let said = message(Encoder::open(&folder));
+        assert!(said.contains("snapshot from Hugging Face") && said.contains("`--features hugging-face`"), "{said}");
+        assert!(said.starts_with(&folder.display().to_string()), "{said}");
+    }
+}
+
 #[test]
 fn one_encoder_serves_many_threads() {
     fn shared<T: Send + Sync>() {}

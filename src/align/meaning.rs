@@ -2,6 +2,7 @@
 
 use super::feature::{FEATURES, Feature, Vector};
 use super::scorer::Region;
+use crate::encoder::Gauge;
 use crate::segment::Document;
 use std::ops::Range;
 
@@ -75,12 +76,14 @@ fn texts(document: &Document, side: &Range<usize>, texts: &mut Vec<String>) -> S
     Side { windows, singles, count: texts.len() - before }
 }
 
-/// What is known of some regions, when `encode` makes vectors of length 1 of texts, one behind the other.
+/// What is known of some regions, when `encode` makes vectors of length 1 of texts, one behind the other, and `gauge` tells what
+/// their cosines are worth.
 pub(super) fn meanings(
     ar: &Document,
     en: &Document,
     regions: &[Region],
     encode: impl FnOnce(&[&str]) -> Vec<f32>,
+    gauge: Gauge,
 ) -> Vec<Meaning> {
     let mut all = Vec::new();
     let sides: Vec<(Side, Side)> =
@@ -95,17 +98,17 @@ pub(super) fn meanings(
     };
     let each = regions.iter().zip(&sides).map(|(region, (ar, en))| {
         let (ar_vectors, en_vectors) = (take(ar), take(en));
-        Meaning::new(region.clone(), (ar, ar_vectors), (en, en_vectors), dimensions)
+        Meaning::new(region.clone(), (ar, ar_vectors), (en, en_vectors), dimensions, gauge)
     });
     each.collect()
 }
 
 impl Meaning {
-    fn new(region: Region, ar: (&Side, &[f32]), en: (&Side, &[f32]), dimensions: usize) -> Meaning {
+    fn new(region: Region, ar: (&Side, &[f32]), en: (&Side, &[f32]), dimensions: usize, gauge: Gauge) -> Meaning {
         let vector =
             |of: &'_ [f32], at: usize| -> Range<usize> { at * dimensions..((at + 1) * dimensions).min(of.len()) };
         let cosine = |i: usize, j: usize| -> f32 {
-            ar.1[vector(ar.1, i)].iter().zip(&en.1[vector(en.1, j)]).map(|(x, y)| x * y).sum()
+            gauge.apply(ar.1[vector(ar.1, i)].iter().zip(&en.1[vector(en.1, j)]).map(|(x, y)| x * y).sum())
         };
         let en_count = region.en.len() * WIDEST;
         let ar_count = region.ar.len() * WIDEST;
@@ -250,7 +253,7 @@ mod tests {
             let region =
                 Region { ar: side(ar.len(), cut.0, cut.2), en: side(en.len(), cut.1, cut.3), links: 0..1 };
             let encode = |texts: &[&str]| texts.iter().flat_map(|text| vector(text)).collect();
-            let found = meanings(&ar, &en, &[first, region.clone()], encode);
+            let found = meanings(&ar, &en, &[first, region.clone()], encode, Gauge::IDENTITY);
             for i in region.ar.clone() {
                 for j in region.en.clone() {
                     for (a, b) in SHAPES {

