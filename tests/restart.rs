@@ -53,7 +53,7 @@ fn killed_and_started_again_it_ends_with_the_same_bytes() {
         ("one", &[][..]),
         ("parts", &["--shard-units", "100"]),
         ("sources", &["--by-source", "--to", "tsv"]),
-        ("taught", &["--self-train"]),
+        ("untaught", &["--no-self-train"]),
     ] {
         let calm = format!("{form}-calm");
         let run = |output: &str| desk.run(&[&["align", "list.jsonl", "-o", output, "--json"][..], more].concat());
@@ -201,16 +201,26 @@ fn ctrl_c_ends_cleanly_and_says_how_to_go_on() {
 }
 
 #[test]
-fn self_training_needs_many_pairs_that_can_be_read_twice() {
+fn what_pairs_teach_each_other_depends_on_no_thread_and_can_be_left_out() {
     let desk = Desk::new();
-    manifest(&desk, 3);
-    let list = fs::read(desk.path("list.jsonl")).unwrap();
-    let ran = desk.run_with(&["align", "-", "-o", "out", "--self-train"], list);
-    assert!(ran.code == Some(2) && ran.err.contains("give the manifest as a file"), "{}", ran.err);
-    let ran = desk.run(&["align", "list.jsonl", "list.jsonl", "--self-train"]);
-    assert!(ran.code == Some(2) && ran.err.contains("give a folder or a manifest"), "{}", ran.err);
-    let [ar, en] = ["غابت الشمس.", "The sun went down."];
-    desk.file("one.jsonl", json!({"id": "sun", "ar_text": ar, "en_text": en}).to_string());
-    let ran = desk.run(&["align", "one.jsonl", "-o", "out", "--self-train"]);
-    assert!(ran.code == Some(0) && ran.err.contains("too few to learn words from"), "{}", ran.err);
+    manifest(&desk, 150);
+    let run = |output: &str, more: &[&str]| {
+        let ran = desk.run(&[&["align", "list.jsonl", "-o", output, "--to", "ladder"][..], more].concat());
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        files(&desk.path(output))
+    };
+    let one = run("one", &["--threads", "1"]);
+    assert!(one == run("two", &["--threads", "2"]));
+    // Found again in the journal, they teach the same.
+    assert!(one == run("two", &["--threads", "2"]));
+    let alone = run("alone", &["--no-self-train"]);
+    assert!(one != alone, "some link among 150 noisy articles is unsure");
+    // Alone, each is what it is in any company.
+    let list = fs::read_to_string(desk.path("list.jsonl")).unwrap();
+    let some: Vec<&str> = list.lines().skip(40).take(30).collect();
+    desk.file("some.jsonl", some.join("\n"));
+    desk.run(&["align", "some.jsonl", "-o", "some", "--to", "ladder", "--no-self-train"]);
+    let some = files(&desk.path("some"));
+    let same = |(name, bytes): (&String, &Vec<u8>)| name.starts_with('.') || alone.get(name) == Some(bytes);
+    assert!(some.len() > 20 && some.iter().all(same));
 }

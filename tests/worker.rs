@@ -84,7 +84,18 @@ fn a_manifest_is_work_as_it_is_and_gives_the_units_of_align() {
         .collect();
     desk.file("list.jsonl", lines.join("\n"));
     for form in ["jsonl", "tmx"] {
-        let ran = desk.run(&["align", "list.jsonl", "-o", "out", "--to", form, "--shard-units", "100000", "-q"]);
+        let ran = desk.run(&[
+            "align",
+            "list.jsonl",
+            "-o",
+            "out",
+            "--to",
+            form,
+            "--shard-units",
+            "100000",
+            "--no-self-train",
+            "-q",
+        ]);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         let ran = desk.run(&["worker", "--task", "align", "--units", form, "list.jsonl"]);
         assert_eq!(ran.code, Some(0), "{}", ran.err);

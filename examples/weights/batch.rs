@@ -2,17 +2,26 @@
 
 use super::gold::{self, Gold, Score};
 use super::{FITTED, LAST};
-use dhakira::align::{Alignment, LogLinear, align};
+use dhakira::align::{Alignment, LogLinear, align, reconsider};
 use dhakira::corpus::Facts;
 use dhakira::lexicon::Lexicon;
-use dhakira::task::{AlignedPair, SelfTraining, Side};
+use dhakira::segment::Document;
+use dhakira::task::{AlignedPair, Side, taught};
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 fn aligned(set: &[Gold], scorer: &LogLinear) -> Vec<Alignment> {
     set.par_iter().map(|gold| align(&gold.plain_ar, &gold.plain_en, scorer)).collect()
+}
+
+/// Documents with their links, as the batch has them.
+pub fn pair(ar: &Document, en: &Document, alignment: Alignment) -> AlignedPair {
+    let [ar, en] = [ar, en].map(|document| Side { article: None, document: document.clone() });
+    AlignedPair { name: String::new(), ar, en, alignment, facts: Facts::default() }
 }
 
 fn score(set: &[Gold], found: &[Alignment]) -> String {
@@ -21,36 +30,58 @@ fn score(set: &[Gold], found: &[Alignment]) -> String {
     format!("{:.2} | {:.2}", score.strict(), score.lax())
 }
 
-/// Sets as batches of at most `size` documents, for a whole set is a batch of one subject.
+/// Sets as batches of at most `size` documents, for a whole set is a batch of one subject; what each costs is told of whole sets, on
+/// as many threads as there are.
 pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
-    println!("| set | documents in a batch | before: strict | lax | after: strict | lax |");
-    println!("| --- | ---: | ---: | ---: | ---: | ---: |");
+    println!(
+        "| set | documents in a batch | before: strict | lax | after: strict | lax | ms for 1,000 links: first | to learn | again |"
+    );
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    let mut all = ([Duration::ZERO; 3], 0);
     for name in FITTED.iter().chain(&LAST) {
         let set = gold::set(&folder.join(name))?;
+        let links: usize = set.iter().map(|gold| gold.links.len()).sum();
         let usual = LogLinear::default();
+        let begin = Instant::now();
         let before = aligned(&set, &usual);
-        for &size in sizes {
+        let first = begin.elapsed();
+        let sizes: BTreeSet<usize> = sizes.iter().map(|size| set.len().min(*size)).collect();
+        for size in sizes {
             let mut after = Vec::new();
+            let mut times = [first, Duration::ZERO, Duration::ZERO];
             for (golds, alignments) in set.chunks(size).zip(before.chunks(size)) {
-                let mut training = SelfTraining::default();
-                for (gold, alignment) in golds.iter().zip(alignments) {
-                    let side =
-                        |document: &dhakira::segment::Document| Side { article: None, document: document.clone() };
-                    let (ar, en) = (side(&gold.plain_ar), side(&gold.plain_en));
-                    training.add(&AlignedPair {
-                        name: String::new(),
-                        ar,
-                        en,
-                        alignment: alignment.clone(),
-                        facts: Facts::default(),
-                    });
-                }
-                after.extend(match training.lexicon(Lexicon::shipped()) {
-                    Some(lexicon) => aligned(golds, &LogLinear { lexicon: Cow::Owned(lexicon), ..usual.clone() }),
-                    None => alignments.to_vec(),
+                let pairs: Vec<AlignedPair> = golds
+                    .iter()
+                    .zip(alignments)
+                    .map(|(gold, alignment)| pair(&gold.plain_ar, &gold.plain_en, alignment.clone()))
+                    .collect();
+                let begin = Instant::now();
+                let lexicon = taught(&pairs, Lexicon::shipped());
+                times[1] += begin.elapsed();
+                let begin = Instant::now();
+                let again = lexicon.map(|lexicon| LogLinear { lexicon: Cow::Owned(lexicon), ..usual.clone() });
+                let anew = pairs.into_par_iter().map(|pair| match &again {
+                    Some(again) => reconsider(&pair.ar.document, &pair.en.document, &pair.alignment, again),
+                    None => pair.alignment,
                 });
+                after.extend(anew.collect::<Vec<_>>());
+                times[2] += begin.elapsed();
             }
-            println!("| {name} | {} | {} | {} |", size.min(set.len()), score(&set, &before), score(&set, &after));
+            let each = |time: Duration, links: usize| time.as_secs_f64() * 1e6 / links as f64;
+            let [first, learn, second] = times.map(|time| each(time, links));
+            println!(
+                "| {name} | {size} | {} | {} | {first:.0} | {learn:.0} | {second:.0} |",
+                score(&set, &before),
+                score(&set, &after)
+            );
+            if size == set.len() {
+                all.1 += links;
+                all.0.iter_mut().zip(times).for_each(|(sum, time)| *sum += time);
+                if *name == LAST[LAST.len() - 1] {
+                    let [first, learn, second] = all.0.map(|time| each(time, all.1));
+                    println!("| all sets | | | | | | {first:.0} | {learn:.0} | {second:.0} |");
+                }
+            }
         }
     }
     Ok(())

@@ -6,7 +6,7 @@
 //! cargo run --release --example weights -- ../shared/data second MODEL -o src/align/second-weights.txt
 //!                                                                                        the weights of the second look
 //! cargo run --release --example weights -- ../shared/data table [MODEL]                  F1 on both halves, calibration
-//! cargo run --release --example weights -- ../shared/data noisy [MODEL]                  F1 on noise of the odd documents
+//! cargo run --release --example weights -- ../shared/data noisy [MODEL]                  F1 on noise of both halves, before and after the pairs teach each other
 //! cargo run --release --example weights -- ../shared/data ablation                       F1 without each group of features
 //! cargo run --release --example weights -- ../shared/data batch                          F1 after what a batch teaches itself
 //! ```

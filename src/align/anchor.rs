@@ -1,8 +1,10 @@
 //! Anchors: what two sentences share across the scripts, and what a shared or missing one says.
 
 use crate::lang::Lang;
-use crate::text::{Month, Number, Token, TokenKind, dates, key, number_word_runs, weekday};
-use std::collections::BTreeMap;
+use crate::text::{
+    FoldedWords, Month, Number, Token, TokenKind, date_places_among, folded_weekday, key, number_word_runs_among,
+};
+use std::collections::{BTreeMap, HashSet};
 
 /// What kind of thing an anchor is: how surely a translator keeps it depends on this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,8 +83,16 @@ struct Traits {
 
 /// Compares the two documents; both sides' anchors.
 pub(super) fn anchors(ar: &[Vec<Token<'_>>], en: &[Vec<Token<'_>>]) -> (Side, Side) {
-    let ar_traits: Vec<Traits> = ar.iter().map(|tokens| traits(Lang::Ar, tokens)).collect();
-    let en_traits: Vec<Traits> = en.iter().map(|tokens| traits(Lang::En, tokens)).collect();
+    let ar_traits: Vec<Traits> = ar.iter().map(|tokens| traits(Lang::Ar, tokens, |_| true)).collect();
+    // Of the English words only those tell something that stand in the Arabic, too.
+    let latin = ar_traits.iter().flat_map(|traits| &traits.signs).filter_map(|(_, sign)| match sign {
+        Sign::Word(word) => Some(word.as_str()),
+        _ => None,
+    });
+    let latin: HashSet<&str> = latin.collect();
+    let sizes: HashSet<usize> = latin.iter().map(|word| word.len()).collect();
+    let shared = |word: &str| sizes.contains(&word.len()) && latin.contains(word);
+    let en_traits: Vec<Traits> = en.iter().map(|tokens| traits(Lang::En, tokens, shared)).collect();
     let (mut ar_side, mut en_side) = (Side::new(ar.len()), Side::new(en.len()));
     link_signs(&ar_traits, &en_traits, &mut ar_side, &mut en_side);
     (ar_side, en_side)
@@ -102,15 +112,17 @@ impl Side {
     }
 }
 
-fn traits(lang: Lang, tokens: &[Token<'_>]) -> Traits {
+/// What a sentence shows; of words in Latin letters those that `wanted` knows.
+fn traits(lang: Lang, tokens: &[Token<'_>], wanted: impl Fn(&str) -> bool) -> Traits {
     let mut found = Traits::default();
-    for (date, _) in dates(lang, tokens) {
-        found.signs.push((AnchorKind::Date, Sign::Month(date.month)));
+    let words = FoldedWords::new(tokens);
+    for place in date_places_among(lang, tokens, &words) {
+        found.signs.push((AnchorKind::Date, Sign::Month(place.date.month)));
     }
-    for number in number_word_runs(lang, tokens) {
+    for number in number_word_runs_among(lang, tokens, &words) {
         found.signs.push((AnchorKind::NumberWord, Sign::Number(number)));
     }
-    for token in tokens {
+    for (at, token) in tokens.iter().enumerate() {
         match token.kind {
             TokenKind::Number => {
                 // A version or a section has no value, but it is written alike on both sides.
@@ -128,15 +140,13 @@ fn traits(lang: Lang, tokens: &[Token<'_>]) -> Traits {
                 found.signs.push((kind, Sign::Mark(mark)));
             }
             TokenKind::Word(script) => {
-                if let Some(day) = weekday(script, token.text) {
+                let folded = words.get(at).unwrap_or_default();
+                if let Some(day) = folded_weekday(script, token.text, folded) {
                     found.signs.push((AnchorKind::Date, Sign::Weekday(day)));
                 } else if script == Lang::En {
-                    let mut word = token.text.to_lowercase().replace('\u{2019}', "'");
-                    if let Some(bare) = word.strip_suffix("'s") {
-                        word.truncate(bare.len());
-                    }
-                    if word.chars().count() > 1 {
-                        found.signs.push((AnchorKind::Latin, Sign::Word(word)));
+                    let word = folded.strip_suffix("'s").unwrap_or(folded);
+                    if word.chars().nth(1).is_some() && wanted(word) {
+                        found.signs.push((AnchorKind::Latin, Sign::Word(word.to_owned())));
                     }
                 }
             }

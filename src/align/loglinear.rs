@@ -48,6 +48,14 @@ impl Scorer for LogLinear {
     fn prepare<'a>(&'a self, ar: &'a Document, en: &'a Document) -> Box<dyn PairCost + 'a> {
         Box::new(self.ready(ar, en))
     }
+
+    fn lexicon(&self) -> Option<&Lexicon> {
+        Some(&self.lexicon)
+    }
+
+    fn with_lexicon(&self, lexicon: Lexicon) -> Option<Box<dyn Scorer + '_>> {
+        Some(Box::new(LogLinear { lexicon: Cow::Owned(lexicon), ..self.clone() }))
+    }
 }
 
 impl LogLinear {

@@ -73,6 +73,16 @@ impl Alignment {
     pub fn is_translation(&self) -> bool {
         self.confidence >= 0.5
     }
+
+    /// The stretches of both texts where links are unsure, in order, if the two are translations at all: what [`reconsider`] may decide
+    /// otherwise.
+    pub fn unsure(&self) -> Vec<Region> {
+        if self.is_translation() { region::regions(&self.judged()) } else { Vec::new() }
+    }
+
+    fn judged(&self) -> Vec<Judged> {
+        self.beads.iter().map(|bead| ((bead.ar.clone(), bead.en.clone()), bead.confidence)).collect()
+    }
 }
 
 /// Sentences to both sides of the first way within which the next ones are looked for.
@@ -107,6 +117,36 @@ pub fn align(ar: &Document, en: &Document, scorer: &dyn Scorer) -> Alignment {
     Alignment { beads: beads(&judged), ..alignment }
 }
 
+/// Decides anew where the links of `known` are unsure, by another scorer: one that has learned meanwhile. All other links stay, and so
+/// does what is thought of the pair.
+///
+/// ```
+/// use dhakira::align::{Alignment, Bead, LogLinear, ladder, reconsider};
+/// use dhakira::lang::Lang;
+/// use dhakira::segment::split;
+/// let ar = split(Lang::Ar, "وصل جو بايدن إلى الدوحة.\nبقي هناك ٣ أيام.");
+/// let en = split(Lang::En, "Joe Biden arrived in Doha.\nHe stayed there for 3 days.");
+/// let beads = vec![Bead { ar: 0..2, en: 0..2, confidence: 0.4 }];
+/// let known = Alignment { beads, confidence: 0.9, ..Alignment::default() };
+/// assert_eq!(known.unsure().len(), 1);
+/// assert_eq!(ladder(&reconsider(&ar, &en, &known, &LogLinear::default())), "[0]:[0]\n[1]:[1]\n");
+/// ```
+pub fn reconsider(ar: &Document, en: &Document, known: &Alignment, scorer: &dyn Scorer) -> Alignment {
+    let (judged, regions) = (known.judged(), known.unsure());
+    if regions.is_empty() {
+        return known.clone();
+    }
+    let links: Vec<search::Link> = judged.iter().map(|judged| judged.0.clone()).collect();
+    let mut cost = scorer.prepare(ar, en);
+    cost.focus(&Band::whole(ar.len(), en.len()).along(&links, NEAR));
+    cost.adapt(&links);
+    let mut anew = region::anew(&judged, 0..judged.len(), &regions, cost.as_ref());
+    if let Some(again) = second_look(&anew, cost.as_ref()) {
+        anew = again;
+    }
+    Alignment { beads: beads(&anew), ..known.clone() }
+}
+
 /// The links that the scorer finds at first.
 fn first_look(ar: &Document, en: &Document, cost: &mut dyn PairCost) -> Vec<Judged> {
     let chain = cost.guide();
@@ -137,16 +177,14 @@ fn first_look(ar: &Document, en: &Document, cost: &mut dyn PairCost) -> Vec<Judg
 
 /// The links after a second look where they are unsure; `None` if the scorer has none, or there is nothing to look at.
 fn second_look(judged: &[Judged], cost: &dyn PairCost) -> Option<Vec<Judged>> {
-    let mut links = Vec::with_capacity(judged.len());
     let regions = region::regions(judged);
+    let mut links = Vec::with_capacity(judged.len());
     let mut next = 0;
     for some in regions.chunks(TOGETHER) {
         let closer = cost.closer(some)?;
-        for region in some {
-            links.extend_from_slice(&judged[next..region.links.start]);
-            links.extend(region::decided_anew(&judged[region.links.clone()], region, closer.as_ref()));
-            next = region.links.end;
-        }
+        let end = some[some.len() - 1].links.end;
+        links.extend(region::anew(judged, next..end, some, closer.as_ref()));
+        next = end;
     }
     links.extend_from_slice(&judged[next..]);
     (!regions.is_empty()).then_some(links)

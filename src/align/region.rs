@@ -47,9 +47,22 @@ fn part(links: &[Judged], run: Range<usize>, found: &mut Vec<Region>) {
     part(links, surest + 1..run.end, found);
 }
 
+/// The links of a range, in which these regions lie, with those of the regions decided anew.
+pub(super) fn anew(links: &[Judged], range: Range<usize>, regions: &[Region], cost: &dyn PairCost) -> Vec<Judged> {
+    let mut found = Vec::with_capacity(range.len());
+    let mut next = range.start;
+    for region in regions {
+        found.extend_from_slice(&links[next..region.links.start]);
+        found.extend(decided_anew(&links[region.links.clone()], region, cost));
+        next = region.links.end;
+    }
+    found.extend_from_slice(&links[next..range.end]);
+    found
+}
+
 /// The links of a region decided anew by what beads cost there now; their confidence is the posterior among all ways
 /// through the region. `links` are those of the first look.
-pub(super) fn decided_anew(links: &[Judged], region: &Region, cost: &dyn PairCost) -> Vec<Judged> {
+fn decided_anew(links: &[Judged], region: &Region, cost: &dyn PairCost) -> Vec<Judged> {
     let (ar, en) = (region.ar.start, region.en.start);
     let way: Vec<Link> = links.iter().map(|((a, e), _)| (a.start - ar..a.end - ar, e.start - en..e.end - en)).collect();
     let band = Band::whole(region.ar.len(), region.en.len()).along(&way, NEAR);
@@ -134,14 +147,7 @@ mod tests {
                 prop_assert!(region.ar.len().max(region.en.len()) <= LONGEST);
             }
             let table = Table(costs);
-            let mut anew = Vec::new();
-            let mut next = 0;
-            for region in &regions {
-                anew.extend_from_slice(&links[next..region.links.start]);
-                anew.extend(decided_anew(&links[region.links.clone()], region, &table));
-                next = region.links.end;
-            }
-            anew.extend_from_slice(&links[next..]);
+            let anew = anew(&links, 0..links.len(), &regions, &table);
             let mut at = (0, 0);
             for ((ar, en), confidence) in &anew {
                 prop_assert_eq!((ar.start, en.start), at);

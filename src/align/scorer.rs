@@ -1,6 +1,7 @@
 //! The scorer: what a bead costs; the seam at which a stronger judgement takes the place of the first one.
 
 use super::band::Band;
+use crate::lexicon::Lexicon;
 use crate::segment::Document;
 use std::ops::Range;
 
@@ -23,6 +24,17 @@ pub struct Region {
 pub trait Scorer: Send + Sync {
     /// Gets ready for one pair of documents.
     fn prepare<'a>(&'a self, ar: &'a Document, en: &'a Document) -> Box<dyn PairCost + 'a>;
+
+    /// The lexicon it goes by, if there is one.
+    fn lexicon(&self) -> Option<&Lexicon> {
+        None
+    }
+
+    /// The same with another lexicon; `None` if it has none.
+    fn with_lexicon(&self, lexicon: Lexicon) -> Option<Box<dyn Scorer + '_>> {
+        let _ = lexicon;
+        None
+    }
 }
 
 /// The costs of the beads of one pair of documents.

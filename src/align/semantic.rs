@@ -7,7 +7,9 @@ use super::meaning::{Meaning, meanings};
 use super::scorer::{Cost, PairCost, Region, Scorer};
 use super::search::Link;
 use crate::encoder::Encoder;
+use crate::lexicon::Lexicon;
 use crate::segment::Document;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -55,6 +57,15 @@ impl<'m> Semantic<'m> {
 impl Scorer for Semantic<'_> {
     fn prepare<'a>(&'a self, ar: &'a Document, en: &'a Document) -> Box<dyn PairCost + 'a> {
         Box::new(self.ready(ar, en))
+    }
+
+    fn lexicon(&self) -> Option<&Lexicon> {
+        Some(&self.first.lexicon)
+    }
+
+    fn with_lexicon(&self, lexicon: Lexicon) -> Option<Box<dyn Scorer + '_>> {
+        let first = LogLinear { lexicon: Cow::Owned(lexicon), ..self.first.clone() };
+        Some(Box::new(Semantic { first, ..self.clone() }))
     }
 }
 

@@ -9,7 +9,7 @@ use super::names::names;
 use crate::lang::Lang;
 use crate::lexicon::{Lexicon, Word, stem};
 use crate::text::{Token, TokenKind};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::ops::Range;
 
 /// The share of words that have a partner the lexicon may know.

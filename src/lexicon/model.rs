@@ -10,6 +10,7 @@ use super::pack::{Lexicon, Pair, Word, pack};
 use super::stem::stem;
 use crate::lang::Lang;
 use crate::text::{TokenKind, key, tokens};
+use foldhash::{HashMap as WordMap, HashMapExt};
 use std::collections::{BTreeMap, HashMap};
 
 /// How a lexicon is trained. The same lines give the same bytes.
@@ -88,18 +89,79 @@ impl Lexicon {
         }
         knowledge
     }
+
+    /// A lexicon of some stems alone, Arabic and English, as lines of them teach one who knows this lexicon: what
+    /// [`Training::train_with`] makes of the same lines and [`Lexicon::knowledge`] says the same of these stems, but takes a time that
+    /// hardly depends on how many others there are. Lines are numbers of stems.
+    ///
+    /// ```
+    /// use dhakira::lang::Lang;
+    /// use dhakira::lexicon::{Lexicon, Training, stem};
+    /// let stems = [["كتاب", "زغطب"].map(|word| stem(Lang::Ar, word)), ["book", "wug"].map(str::to_owned)];
+    /// let small = Lexicon::shipped().taught(&Training::default(), [&stems[0], &stems[1]], &[(vec![1, 0], vec![1, 0])]);
+    /// assert_eq!(small.stems(Lang::Ar), 2);
+    /// let word = small.word(Lang::Ar, &stems[0][1]).unwrap();
+    /// let best = small.translations(word).max_by(|a, b| a.ar_given_en.total_cmp(&b.ar_given_en)).unwrap();
+    /// assert_eq!(small.stem(Lang::En, best.en), "wug");
+    /// ```
+    pub fn taught(&self, training: &Training, stems: [&[String]; 2], lines: &[(Vec<u32>, Vec<u32>)]) -> Lexicon {
+        let [mut ar, mut en] = [0, 1].map(|side| Side::of(Lang::BOTH[side], stems[side]));
+        for (x, y) in lines {
+            if training.fit_each_other(x.len(), y.len()) {
+                ar.push(x.iter().map(|number| number + 1).take(training.longest));
+                en.push(y.iter().map(|number| number + 1).take(training.longest));
+            }
+        }
+        // The numbers that stems have there, by those that they have here.
+        let known = [0, 1].map(|side| {
+            let lang = Lang::BOTH[side];
+            let words: Vec<Option<Word>> = stems[side].iter().map(|stem| self.word(lang, stem)).collect();
+            let mut numbers = vec![0u32; self.stems(lang)];
+            (1..).zip(&words).for_each(|(number, word)| {
+                if let Some(word) = word {
+                    numbers[word.number as usize] = number;
+                }
+            });
+            (words, numbers)
+        });
+        let [(ar_words, ar_numbers), (en_words, en_numbers)] = &known;
+        let mut guesses: Vec<(Kind, [f64; 2])> = Vec::new();
+        let mut left_out = [vec![0.0f64; ar.stems.len()], vec![0.0f64; en.stems.len()]];
+        for (here, a) in (0..).zip(ar_numbers) {
+            for translation in self.translations(Word { number: here, frequency: 0.0 }) {
+                let e = en_numbers[translation.en as usize];
+                let [p, q] = [translation.en_given_ar, translation.ar_given_en].map(f64::from);
+                match (*a > 0, e > 0) {
+                    (true, true) => guesses.push(((*a, e), [p, q])),
+                    (true, false) => left_out[0][*a as usize] += p,
+                    (false, true) => left_out[1][e as usize] += q,
+                    (false, false) => {}
+                }
+            }
+        }
+        guesses.sort_unstable_by_key(|guess| guess.0);
+        let pairs = training.pairs(&ar, &en, &guesses, left_out);
+        let shares = |side: &Side, words: &[Option<Word>]| {
+            let known = |number: usize| Some(f64::from(words.get(number.checked_sub(1)?)?.as_ref()?.frequency));
+            side.frequencies(known, training.familiar)
+        };
+        pack(&shares(&ar, ar_words), &shares(&en, en_words), &pairs, true)
+    }
 }
+
+/// An Arabic and an English stem, by their numbers.
+type Kind = (u32, u32);
 
 /// One side's stems and its lines as runs of their numbers; number 0 is the NULL word, which opens each line.
 #[derive(Debug)]
 struct Side {
     lang: Lang,
-    numbers: HashMap<String, u32>,
+    numbers: WordMap<String, u32>,
     stems: Vec<Stem>,
     words: Vec<u32>,
     ends: Vec<usize>,
     /// Stems by the word as written.
-    known: HashMap<String, u32>,
+    known: WordMap<String, u32>,
 }
 
 #[derive(Debug)]
@@ -111,20 +173,27 @@ struct Stem {
 }
 
 impl Side {
+    /// A side with these stems and no lines; they are numbered from 1.
+    fn of(lang: Lang, stems: &[String]) -> Side {
+        let mut side = Side::new(lang);
+        side.stems.extend(stems.iter().map(|text| Stem { text: text.clone(), count: 0, packed: true }));
+        side
+    }
+
     fn new(lang: Lang) -> Side {
         let null = Stem { text: String::new(), count: 0, packed: false };
         Side {
             lang,
-            numbers: HashMap::new(),
+            numbers: WordMap::new(),
             stems: vec![null],
             words: Vec::new(),
             ends: vec![0],
-            known: HashMap::new(),
+            known: WordMap::new(),
         }
     }
 
     fn line(&mut self, text: &str, longest: usize) -> Vec<u32> {
-        let mut line = vec![0];
+        let mut line = Vec::new();
         for token in tokens(text) {
             let lang = match token.kind {
                 TokenKind::Word(lang) => lang,
@@ -151,13 +220,16 @@ impl Side {
             };
             line.push(number);
         }
-        line.truncate(longest + 1);
+        line.truncate(longest);
         line
     }
 
-    fn push(&mut self, line: &[u32]) {
-        line.iter().skip(1).for_each(|n| self.stems[*n as usize].count += 1);
-        self.words.extend(line);
+    fn push(&mut self, line: impl IntoIterator<Item = u32>) {
+        self.words.push(0);
+        for number in line {
+            self.stems[number as usize].count += 1;
+            self.words.push(number);
+        }
         self.ends.push(self.words.len());
     }
 
@@ -165,19 +237,24 @@ impl Side {
         self.ends.windows(2).map(|ends| &self.words[ends[0]..ends[1]])
     }
 
-    /// The share of each stem among the words, on the way to what is known of it: `familiar` words are worth that, or as many as there are.
-    fn frequencies(&self, known: &HashMap<String, f64>, familiar: Option<f64>) -> Vec<(String, f64)> {
+    fn line_of(&self, number: usize) -> &[u32] {
+        &self.words[self.ends[number]..self.ends[number + 1]]
+    }
+
+    /// The share of each stem among the words, on the way to what is `known` of it: `familiar` words are worth that, or as many as there are.
+    fn frequencies(&self, known: impl Fn(usize) -> Option<f64>, familiar: Option<f64>) -> Vec<(String, f64)> {
         let all = self.stems.iter().map(|s| s.count).sum::<u64>() as f64;
         let weight = familiar.map_or(0.5, |words| words / (words + all + 1.0));
-        let share = |stem: &Stem| {
+        let share = |(number, stem): (usize, &Stem)| {
             let own = (stem.count as f64 + 0.5) / (all + 1.0);
-            match (known.get(&stem.text), familiar) {
+            let share = match (known(number), familiar) {
                 (Some(known), _) => own + weight * (known - own),
                 (None, Some(_)) => own * (1.0 - weight),
                 (None, None) => own,
-            }
+            };
+            (stem.text.clone(), share)
         };
-        self.stems.iter().map(|stem| (stem.text.clone(), share(stem))).collect()
+        self.stems.iter().enumerate().map(share).collect()
     }
 
     /// The number of a stem that no line may have.
@@ -216,24 +293,49 @@ impl Training {
         let (mut ar, mut en) = (Side::new(Lang::Ar), Side::new(Lang::En));
         for (ar_text, en_text) in pairs {
             let (x, y) = (ar.line(ar_text, self.longest), en.line(en_text, self.longest));
-            let (a, b) = (x.len() - 1, y.len() - 1);
-            // Lines that differ this much in length are no translations.
-            if a > 0 && b > 0 && a <= 4 * b + 5 && b <= 4 * a + 5 {
-                ar.push(&x);
-                en.push(&y);
+            if self.fit_each_other(x.len(), y.len()) {
+                ar.push(x);
+                en.push(y);
             }
         }
-        let guesses: BTreeMap<(u32, u32), (f64, f64)> = knowledge
+        let guesses: BTreeMap<Kind, [f64; 2]> = knowledge
             .guesses
             .iter()
-            .map(|guess| ((ar.add(&guess.ar), en.add(&guess.en)), (guess.en_given_ar, guess.ar_given_en)))
+            .map(|guess| ((ar.add(&guess.ar), en.add(&guess.en)), [guess.en_given_ar, guess.ar_given_en]))
             .collect();
-        let meetings = Meetings::new(&ar, &en, guesses.keys().copied());
-        let prior = |side: fn(&(f64, f64)) -> f64| -> Vec<f64> {
-            meetings.kinds.iter().map(|kind| guesses.get(kind).map_or(0.0, side) * self.trust).collect()
+        let guesses: Vec<(Kind, [f64; 2])> = guesses.into_iter().collect();
+        let pairs = self.pairs(&ar, &en, &guesses, [vec![0.0; ar.stems.len()], vec![0.0; en.stems.len()]]);
+        let shares = |side: &Side, known: &HashMap<String, f64>| {
+            side.frequencies(|number| known.get(&side.stems[number].text).copied(), self.familiar)
         };
-        let (en_given_ar, en_counts) = meetings.learn(self, Direction::EnGivenAr, &prior(|g| g.0));
-        let (ar_given_en, ar_counts) = meetings.learn(self, Direction::ArGivenEn, &prior(|g| g.1));
+        let [ar_known, en_known] = &knowledge.frequencies;
+        pack(&shares(&ar, ar_known), &shares(&en, en_known), &pairs, false)
+    }
+
+    /// Whether lines of so many words may be translations: none is that differs more in length.
+    fn fit_each_other(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (a.min(self.longest), b.min(self.longest));
+        a > 0 && b > 0 && a <= 4 * b + 5 && b <= 4 * a + 5
+    }
+
+    /// The pairs that lines and guesses, which rise, make probable; `left_out` is the sum of the guesses of each stem that are not told.
+    fn pairs(&self, ar: &Side, en: &Side, guesses: &[(Kind, [f64; 2])], left_out: [Vec<f64>; 2]) -> Vec<Pair> {
+        let meetings = Meetings::new(ar, en, guesses.iter().map(|guess| guess.0));
+        // Guesses and kinds both rise.
+        let mut priors = [vec![0.0; meetings.kinds.len()], vec![0.0; meetings.kinds.len()]];
+        let mut guessed = vec![false; meetings.kinds.len()];
+        let mut next = guesses.iter().peekable();
+        for (number, kind) in meetings.kinds.iter().enumerate() {
+            if let Some((_, [p, q])) = next.next_if(|guess| guess.0 == *kind) {
+                (priors[0][number], priors[1][number], guessed[number]) = (p * self.trust, q * self.trust, true);
+            }
+        }
+        let [ar_beside, en_beside] = left_out.map(|mut sums| {
+            sums.iter_mut().for_each(|sum| *sum = self.discount + self.trust * *sum);
+            sums
+        });
+        let (en_given_ar, en_counts) = meetings.learn(self, Direction::EnGivenAr, &priors[0], &ar_beside);
+        let (ar_given_en, ar_counts) = meetings.learn(self, Direction::ArGivenEn, &priors[1], &en_beside);
         let (likely, least) = (self.least_probability, self.least_probability / 4.0);
         let kept = meetings.kinds.iter().enumerate().filter(|&(n, &(a, e))| {
             let (p, q) = (en_given_ar[n], ar_given_en[n]);
@@ -241,18 +343,15 @@ impl Training {
                 && en.stems[e as usize].packed
                 && p.max(q) > likely
                 && p.min(q) > least
-                && (en_counts[n].max(ar_counts[n]) > self.least_count || guesses.contains_key(&(a, e)))
+                && (en_counts[n].max(ar_counts[n]) > self.least_count || guessed[n])
         });
-        let pairs: Vec<Pair> = kept
-            .map(|(n, &(a, e))| Pair {
-                ar: a as usize,
-                en: e as usize,
-                en_given_ar: en_given_ar[n].min(1.0),
-                ar_given_en: ar_given_en[n].min(1.0),
-            })
-            .collect();
-        let [ar_known, en_known] = &knowledge.frequencies;
-        pack(&ar.frequencies(ar_known, self.familiar), &en.frequencies(en_known, self.familiar), &pairs)
+        let pair = |(n, &(a, e)): (usize, &Kind)| Pair {
+            ar: a as usize,
+            en: e as usize,
+            en_given_ar: en_given_ar[n].min(1.0),
+            ar_given_en: ar_given_en[n].min(1.0),
+        };
+        kept.map(pair).collect()
     }
 }
 
@@ -265,73 +364,108 @@ enum Direction {
 /// All pairs of stems that stand in the same lines.
 struct Meetings {
     /// The kinds of pairs, rising.
-    kinds: Vec<(u32, u32)>,
+    kinds: Vec<Kind>,
     /// For each line, each Arabic word of it and each English word of it: the kind.
     of: Vec<u32>,
     /// Each line's words, Arabic and English.
     sizes: Vec<(usize, usize)>,
-    stems: (usize, usize),
 }
 
 impl Meetings {
-    /// The meetings of the lines, and kinds that never met but are guessed.
-    fn new(ar: &Side, en: &Side, guessed: impl Iterator<Item = (u32, u32)>) -> Meetings {
-        /// The place of a guess, which is in no line.
-        const NOWHERE: u32 = u32::MAX;
-        let mut all: Vec<(u64, u32)> = guessed.map(|(a, e)| (u64::from(a) << 32 | u64::from(e), NOWHERE)).collect();
-        let mut places = 0u32;
-        let mut sizes = Vec::new();
-        for (x, y) in ar.lines().zip(en.lines()) {
+    /// The meetings of the lines, and kinds that never met but are guessed; these come rising.
+    fn new(ar: &Side, en: &Side, guessed: impl Iterator<Item = Kind>) -> Meetings {
+        let mut guessed = guessed.peekable();
+        // For each Arabic word its line and the place of its first meeting, then the same by stems.
+        let (mut words, mut sizes, mut places) = (Vec::with_capacity(ar.words.len()), Vec::new(), 0);
+        let mut firsts = vec![0usize; ar.stems.len() + 1];
+        for (line, (x, y)) in ar.lines().zip(en.lines()).enumerate() {
             sizes.push((x.len(), y.len()));
-            for a in x {
-                all.extend(y.iter().map(|e| u64::from(*a) << 32 | u64::from(*e)).zip(places..));
-                places += y.len() as u32;
+            for stem in x {
+                words.push((*stem, line, places));
+                firsts[*stem as usize + 1] += 1;
+                places += y.len();
             }
         }
-        all.sort_unstable();
-        let mut kinds: Vec<(u32, u32)> = Vec::new();
-        let mut of = vec![0u32; places as usize];
-        for (pair, place) in all {
-            let kind = ((pair >> 32) as u32, pair as u32);
-            if kinds.last() != Some(&kind) {
-                kinds.push(kind);
+        (1..firsts.len()).for_each(|stem| firsts[stem] += firsts[stem - 1]);
+        let mut by_stem = vec![(0, 0); words.len()];
+        let mut next = firsts.clone();
+        for (stem, line, place) in words {
+            by_stem[next[stem as usize]] = (line, place);
+            next[stem as usize] += 1;
+        }
+        let mut kinds: Vec<Kind> = Vec::new();
+        let mut of = vec![0u32; places];
+        // For each English stem the Arabic one that it met last, and the kind of that.
+        let mut last = vec![(u32::MAX, 0u32); en.stems.len()];
+        let mut met: Vec<u32> = Vec::new();
+        for stem in 0..ar.stems.len() as u32 {
+            let those = &by_stem[firsts[stem as usize]..firsts[stem as usize + 1]];
+            let mut meet = |other: u32| {
+                if last[other as usize].0 != stem {
+                    last[other as usize].0 = stem;
+                    met.push(other);
+                }
+            };
+            those.iter().for_each(|(line, _)| en.line_of(*line).iter().for_each(|other| meet(*other)));
+            while let Some((_, other)) = guessed.next_if(|guess| guess.0 == stem) {
+                meet(other);
             }
-            if place != NOWHERE {
-                of[place as usize] = kinds.len() as u32 - 1;
+            met.sort_unstable();
+            for other in met.drain(..) {
+                last[other as usize].1 = kinds.len() as u32;
+                kinds.push((stem, other));
+            }
+            for &(line, place) in those {
+                let others = en.line_of(line);
+                let kind = others.iter().map(|other| last[*other as usize].1);
+                of[place..place + others.len()].iter_mut().zip(kind).for_each(|(of, kind)| *of = kind);
             }
         }
-        Meetings { kinds, of, sizes, stems: (ar.stems.len(), en.stems.len()) }
+        Meetings { kinds, of, sizes }
     }
 
-    /// The probability and the expected count of each kind.
-    fn learn(&self, training: &Training, direction: Direction, prior: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    /// The probability and the expected count of each kind. `prior` is what is counted of it before, `beside` what each given stem
+    /// counts for that is no kind.
+    fn learn(&self, training: &Training, direction: Direction, prior: &[f64], beside: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let mut probability = vec![1.0f64; self.kinds.len()];
         let mut counts = vec![0.0f64; self.kinds.len()];
+        let mut shares: Vec<f64> = Vec::new();
         for _ in 0..training.iterations {
             counts.copy_from_slice(prior);
             let mut start = 0;
             for &(a, e) in &self.sizes {
-                let line = &self.of[start..start + a * e];
+                // Each word of the given side, but not its NULL, has a share of one word of the other side. A row has the meetings of one
+                // Arabic word, whose kinds lie together.
+                let rows = self.of[start..start + a * e].chunks_exact(e);
                 start += a * e;
-                // Each word of the given side, but not its NULL, has a share of one word of the other side.
-                let (words, given) = if direction == Direction::EnGivenAr { (e, a) } else { (a, e) };
-                for word in 1..words {
-                    let place = |other: usize| match direction {
-                        Direction::EnGivenAr => line[other * e + word] as usize,
-                        Direction::ArGivenEn => line[word * e + other] as usize,
-                    };
-                    let sum: f64 = (0..given).map(|other| probability[place(other)]).sum();
-                    if sum > 0.0 {
-                        (0..given).for_each(|other| counts[place(other)] += probability[place(other)] / sum);
+                if direction == Direction::EnGivenAr {
+                    shares.clear();
+                    shares.resize(e, 0.0);
+                    for row in rows.clone() {
+                        shares.iter_mut().zip(row).for_each(|(sum, kind)| *sum += probability[*kind as usize]);
+                    }
+                    // The English NULL comes from nothing.
+                    shares.iter_mut().for_each(|sum| *sum = if *sum > 0.0 { 1.0 / *sum } else { 0.0 });
+                    shares[0] = 0.0;
+                    for row in rows {
+                        row.iter().zip(&shares).for_each(|(kind, share)| {
+                            counts[*kind as usize] += probability[*kind as usize] * share;
+                        });
+                    }
+                } else {
+                    for row in rows.skip(1) {
+                        let sum: f64 = row.iter().map(|kind| probability[*kind as usize]).sum();
+                        let share = if sum > 0.0 { 1.0 / sum } else { 0.0 };
+                        row.iter().for_each(|kind| counts[*kind as usize] += probability[*kind as usize] * share);
                     }
                 }
             }
-            let from = |kind: &(u32, u32)| if direction == Direction::EnGivenAr { kind.0 } else { kind.1 } as usize;
-            let stems = if direction == Direction::EnGivenAr { self.stems.0 } else { self.stems.1 };
-            let mut totals = vec![training.discount; stems];
+            let from = |kind: &Kind| if direction == Direction::EnGivenAr { kind.0 } else { kind.1 } as usize;
+            let mut totals = beside.to_vec();
             self.kinds.iter().zip(&counts).for_each(|(kind, count)| totals[from(kind)] += count);
+            totals.iter_mut().for_each(|total| *total = 1.0 / *total);
             for ((kind, count), p) in self.kinds.iter().zip(&counts).zip(&mut probability) {
-                *p = count / totals[from(kind)];
+                *p = count * totals[from(kind)];
             }
         }
         (probability, counts)
@@ -341,6 +475,7 @@ impl Meetings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn words_find_their_partners() {
@@ -360,5 +495,44 @@ mod tests {
         assert!(lexicon.word(Lang::En, "3").is_none(), "numbers need no lexicon");
         assert_eq!(Training::default().train(lines).as_bytes(), lexicon.as_bytes());
         assert!(Training::default().train([]).is_empty());
+    }
+
+    proptest! {
+        // The slow twin is slow.
+        #![proptest_config(ProptestConfig::with_cases(12))]
+
+        /// Slow twin: all that is known, and the lines as text.
+        #[test]
+        fn what_a_few_words_are_taught_is_what_all_of_them_would_be(
+            lines in prop::collection::vec((prop::collection::vec(0usize..8, 1..7), prop::collection::vec(0usize..8, 1..7)), 1..12),
+        ) {
+            const AR: [&str; 8] = ["كتاب", "مدرسه", "زغطب", "بيت", "قلم", "نهر", "خنفشار", "شمس"];
+            const EN: [&str; 8] = ["book", "school", "wug", "house", "pen", "river", "blick", "sun"];
+            let usual = Lexicon::shipped();
+            let training = Training { familiar: Some(100.0), iterations: 3, ..Training::default() };
+            let stems = [AR.map(|word| stem(Lang::Ar, word)), EN.map(|word| stem(Lang::En, word))];
+            let numbers: Vec<(Vec<u32>, Vec<u32>)> = lines
+                .iter()
+                .map(|(x, y)| (x.iter().map(|n| *n as u32).collect(), y.iter().map(|n| *n as u32).collect()))
+                .collect();
+            let few = usual.taught(&training, [&stems[0], &stems[1]], &numbers);
+            let text = |words: &[usize], side: &[&str]| words.iter().map(|n| side[*n]).collect::<Vec<_>>().join(" ");
+            let texts: Vec<(String, String)> = lines.iter().map(|(x, y)| (text(x, &AR), text(y, &EN))).collect();
+            let all = training.train_with(texts.iter().map(|(x, y)| (x.as_str(), y.as_str())), &usual.knowledge());
+            let known = |lexicon: &Lexicon, word: &str| -> BTreeMap<String, (f32, f32)> {
+                let word = lexicon.word(Lang::Ar, word);
+                let found = word.into_iter().flat_map(|word| lexicon.translations(word));
+                let named = found.map(|t| (lexicon.stem(Lang::En, t.en).to_owned(), (t.en_given_ar, t.ar_given_en)));
+                named.filter(|(stem, _)| stems[1].contains(stem)).collect()
+            };
+            for word in &stems[0] {
+                let (few, all) = (known(&few, word), known(&all, word));
+                prop_assert_eq!(few.keys().collect::<Vec<_>>(), all.keys().collect::<Vec<_>>());
+                for (few, all) in few.values().zip(all.values()) {
+                    // A step of the packed form is 7 %, to whichever side the last bit falls.
+                    prop_assert!((few.0 / all.0).ln().abs() < 0.08 && (few.1 / all.1).ln().abs() < 0.08, "{word}");
+                }
+            }
+        }
     }
 }

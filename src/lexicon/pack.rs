@@ -170,26 +170,49 @@ impl Lexicon {
     /// The stem with this number, `""` if there is none.
     pub fn stem(&self, lang: Lang, number: u32) -> &str {
         let stems = self.side(lang);
-        let Some(number) = usize::try_from(number).ok().filter(|n| *n < stems.count) else { return "" };
-        let start = number.checked_sub(1).map_or(0, |before| self.number(stems.ends + 4 * before) as usize);
-        let end = self.number(stems.ends + 4 * number) as usize;
-        std::str::from_utf8(&self.bytes[stems.text.start + start..stems.text.start + end]).unwrap_or_default()
+        if number as usize >= stems.count {
+            return "";
+        }
+        std::str::from_utf8(self.text(stems, number)).unwrap_or_default()
+    }
+
+    /// The bytes of a stem that is there.
+    fn text(&self, stems: &Stems, number: u32) -> &[u8] {
+        let end = |n: u32| self.number(stems.ends + 4 * n as usize) as usize;
+        let start = number.checked_sub(1).map_or(0, end);
+        &self.bytes[stems.text.start + start..stems.text.start + end(number)]
     }
 
     /// What it knows of a stem.
     pub fn word(&self, lang: Lang, stem: &str) -> Option<Word> {
         let (stems, wanted) = (self.side(lang), hash(stem));
-        let (mut low, mut high) = (0, stems.count);
+        let known = |n: usize| self.number(stems.hashes + 4 * n);
+        // Hashes are spread evenly: the place is near where it would be if they were so exactly (interpolation search; Perl, Itai and Avni,
+        // "Interpolation search – a log log N search", 1978). Doubling steps from there find two places between which it is.
+        let guess = ((u64::from(wanted) * stems.count as u64) >> 32) as usize;
+        let (mut low, mut high, mut step) = (guess + 1, stems.count, 16);
+        if guess < stems.count && known(guess) < wanted {
+            while low + step < high && known(low + step) < wanted {
+                (low, step) = (low + step + 1, step * 2);
+            }
+            high = (low + step).min(high);
+        } else {
+            high = guess.min(high);
+            while step < high && known(high - step) >= wanted {
+                (high, step) = (high - step, step * 2);
+            }
+            low = high.saturating_sub(step);
+        }
         while low < high {
             let middle = low.midpoint(high);
-            if self.number(stems.hashes + 4 * middle) < wanted {
+            if known(middle) < wanted {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        let alike = (low..stems.count).take_while(|n| self.number(stems.hashes + 4 * n) == wanted);
-        let found = alike.map(|n| n as u32).find(|number| self.stem(lang, *number) == stem)?;
+        let alike = (low..stems.count).take_while(|n| known(*n) == wanted);
+        let found = alike.map(|n| n as u32).find(|number| self.text(stems, *number) == stem.as_bytes())?;
         let frequency = PROBABILITIES[usize::from(self.bytes[stems.frequencies + found as usize])];
         Some(Word { number: found, frequency })
     }
@@ -234,10 +257,11 @@ pub(super) struct Pair {
     pub ar_given_en: f64,
 }
 
-/// Packs a lexicon: stems with their frequencies, and pairs of them. Stems without pair are left out, and so are pairs of
-/// all but the most frequent 65,535 English stems.
-pub(super) fn pack(ar: &[(String, f64)], en: &[(String, f64)], pairs: &[Pair]) -> Lexicon {
-    let mut used: [Vec<bool>; 2] = [vec![false; ar.len()], vec![false; en.len()]];
+/// Packs a lexicon: stems with their frequencies, and pairs of them. Stems without pair are left out unless `whole`, and so are pairs
+/// of all but the most frequent 65,535 English stems.
+pub(super) fn pack(ar: &[(String, f64)], en: &[(String, f64)], pairs: &[Pair], whole: bool) -> Lexicon {
+    let named = |stems: &[(String, f64)]| stems.iter().map(|stem| whole && !stem.0.is_empty()).collect();
+    let mut used: [Vec<bool>; 2] = [named(ar), named(en)];
     pairs.iter().for_each(|pair| (used[0][pair.ar], used[1][pair.en]) = (true, true));
     let mut english: Vec<usize> = (0..en.len()).filter(|n| used[1][*n]).collect();
     english.sort_by(|a, b| en[*b].1.total_cmp(&en[*a].1).then(en[*a].0.cmp(&en[*b].0)));
@@ -246,9 +270,12 @@ pub(super) fn pack(ar: &[(String, f64)], en: &[(String, f64)], pairs: &[Pair]) -
     english.iter().for_each(|n| kept[*n] = true);
     let pairs: Vec<&Pair> = pairs.iter().filter(|pair| kept[pair.en]).collect();
     let mut arabic: Vec<usize> = pairs.iter().map(|pair| pair.ar).collect();
-    arabic.sort_by_key(|n| (hash(&ar[*n].0), &ar[*n].0));
+    if whole {
+        arabic.extend((0..ar.len()).filter(|n| used[0][*n]));
+    }
+    arabic.sort_by_cached_key(|n| (hash(&ar[*n].0), &ar[*n].0));
     arabic.dedup();
-    english.sort_by_key(|n| (hash(&en[*n].0), &en[*n].0));
+    english.sort_by_cached_key(|n| (hash(&en[*n].0), &en[*n].0));
     let places = |order: &[usize], all: usize| {
         let mut places = vec![0usize; all];
         order.iter().enumerate().for_each(|(place, n)| places[*n] = place);
@@ -296,11 +323,38 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn every_stem_is_found_where_it_is() {
+        let shipped = Lexicon::shipped();
+        for lang in Lang::BOTH {
+            for number in 0..shipped.stems(lang) as u32 {
+                let stem = shipped.stem(lang, number);
+                assert_eq!(shipped.word(lang, stem).map(|word| word.number), Some(number), "{stem}");
+                assert!(shipped.word(lang, &format!("{stem}ّ#")).is_none());
+            }
+        }
+    }
+
+    /// Slow twin: one stem after the other.
+    #[test]
+    fn small_lexicons_are_searched_right() {
+        for count in 0..40 {
+            let side =
+                |letter: &str| -> Vec<(String, f64)> { (0..count).map(|n| (format!("{letter}{n}"), 0.1)).collect() };
+            let lexicon = pack(&side("س"), &side("w"), &[], true);
+            for n in 0..60 {
+                let word = format!("w{n}");
+                let found = (0..count as u32).find(|number| lexicon.stem(Lang::En, *number) == word);
+                assert_eq!(lexicon.word(Lang::En, &word).map(|word| word.number), found);
+            }
+        }
+    }
+
     fn small() -> Lexicon {
         let ar = [("كتاب".to_owned(), 0.01), ("قلم".to_owned(), 0.001), ("لا".to_owned(), 0.1)];
         let en = [("pen".to_owned(), 0.002), ("book".to_owned(), 0.01), ("unused".to_owned(), 0.3)];
         let pair = |ar, en, p| Pair { ar, en, en_given_ar: p, ar_given_en: p / 2.0 };
-        pack(&ar, &en, &[pair(1, 0, 0.5), pair(0, 1, 0.8), pair(0, 0, 0.05)])
+        pack(&ar, &en, &[pair(1, 0, 0.5), pair(0, 1, 0.8), pair(0, 0, 0.05)], false)
     }
 
     #[test]

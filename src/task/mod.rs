@@ -38,7 +38,7 @@ pub use pair::{AlignedPair, Form, Reading, Side, align_entry, align_pair, align_
 pub use partition::{PartitionKey, Partitioned, partition};
 pub use pretranslation::{PretranslateOptions, Pretranslated, Used, Verdict, least_score, pretranslate};
 pub use progress::Progress;
-pub use self_training::SelfTraining;
+pub use self_training::taught;
 pub use source::{IMPORT_ENDINGS, Placed, SetAside, Source, SourceOptions, Warning};
 pub use statistics::{LanguageStatistics, Statistics, statistics};
 pub use stream::{stream, stream_memory};

@@ -30,6 +30,11 @@ impl Workers {
         self.pool.current_num_threads()
     }
 
+    /// How many items [`Workers::run_all`] works on before it hands their results on.
+    pub(super) fn window(&self) -> usize {
+        ITEMS_PER_THREAD * self.threads()
+    }
+
     /// Runs `work` inside the pool, so that what it does in parallel is done by these threads.
     pub fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         self.pool.install(work)
@@ -57,7 +62,7 @@ impl Workers {
     ) -> Result<(), E> {
         let mut items = items.into_iter();
         loop {
-            let window: Vec<T> = items.by_ref().take(ITEMS_PER_THREAD * self.threads()).collect();
+            let window: Vec<T> = items.by_ref().take(self.window()).collect();
             if window.is_empty() {
                 return Ok(());
             }

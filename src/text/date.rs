@@ -1,9 +1,9 @@
 //! Dates: months in the three naming habits of Arabic, the Hijri months, weekdays.
 
 use super::number::Number;
-use super::token::{Token, TokenKind, fold_word};
+use super::token::{FoldedWords, Token, TokenKind, fold_word};
 use crate::lang::Lang;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -75,13 +75,11 @@ pub fn dates(lang: Lang, tokens: &[Token<'_>]) -> Vec<(Date, usize)> {
 /// assert_eq!((place.day, place.month, place.year), (Some(1), 2..5, Some(5)));
 /// ```
 pub fn date_places(lang: Lang, tokens: &[Token<'_>]) -> Vec<DatePlace> {
-    let words: Vec<String> = tokens
-        .iter()
-        .map(|t| match t.kind {
-            TokenKind::Word(_) => fold_word(t.text),
-            _ => String::new(),
-        })
-        .collect();
+    date_places_among(lang, tokens, &FoldedWords::new(tokens))
+}
+
+/// The same, where the words are folded already.
+pub(crate) fn date_places_among(lang: Lang, tokens: &[Token<'_>], words: &FoldedWords) -> Vec<DatePlace> {
     let number = |at: usize| -> Option<u32> {
         let token = tokens.get(at).filter(|t| t.kind == TokenKind::Number)?;
         Number::parse(token.text)?.small()
@@ -93,10 +91,10 @@ pub fn date_places(lang: Lang, tokens: &[Token<'_>]) -> Vec<DatePlace> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        if let Some((month, mut end)) = month_at(lang, tokens, &words, at) {
+        if let Some((month, mut end)) = month_at(lang, tokens, words, at) {
             let start = at;
             // "آب/أغسطس": two habits side by side name one month.
-            while let Some((again, after)) = month_at(lang, tokens, &words, end + 1)
+            while let Some((again, after)) = month_at(lang, tokens, words, end + 1)
                 && again == month
                 && matches!(tokens[end].kind, TokenKind::Mark('/' | '(' | '—'))
             {
@@ -109,7 +107,7 @@ pub fn date_places(lang: Lang, tokens: &[Token<'_>]) -> Vec<DatePlace> {
             let told = before.or(after);
             let date = Date { day: told.map(|d| d.0), month, year: year.map(|y| y.0) };
             let certain = date.day.is_some() || date.year.is_some();
-            if certain || !is_ambiguous(lang, &words[at], tokens[at].text, at) {
+            if certain || !is_ambiguous(lang, words.get(at).unwrap_or_default(), tokens[at].text, at) {
                 let (day, year) = (told.map(|d| d.1), year.map(|y| y.1));
                 found.push(DatePlace { date, day, month: start..end, year, numeric: false });
             }
@@ -135,17 +133,21 @@ pub fn date_places(lang: Lang, tokens: &[Token<'_>]) -> Vec<DatePlace> {
 /// assert_eq!(weekday(Lang::Ar, "أحد"), None);
 /// ```
 pub fn weekday(lang: Lang, word: &str) -> Option<u8> {
-    let folded = fold_word(word);
+    folded_weekday(lang, word, &fold_word(word))
+}
+
+/// The same of a word that is folded already.
+pub(crate) fn folded_weekday(lang: Lang, word: &str, folded: &str) -> Option<u8> {
     let index = match lang {
         Lang::En => {
-            let bare = folded.strip_suffix("'s").or_else(|| folded.strip_suffix('s')).unwrap_or(&folded);
+            let bare = folded.strip_suffix("'s").or_else(|| folded.strip_suffix('s')).unwrap_or(folded);
             let capital = word.chars().next().is_some_and(char::is_uppercase);
             ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
                 .iter()
                 .position(|d| capital && *d == bare)
         }
         Lang::Ar => {
-            let bare = folded.strip_prefix(['و', 'ف', 'ب', 'ك']).filter(|w| w.starts_with("ال")).unwrap_or(&folded);
+            let bare = folded.strip_prefix(['و', 'ف', 'ب', 'ك']).filter(|w| w.starts_with("ال")).unwrap_or(folded);
             ["الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت"].iter().position(|d| *d == bare)
         }
     };
@@ -153,7 +155,7 @@ pub fn weekday(lang: Lang, word: &str) -> Option<u8> {
 }
 
 /// The month that begins at a token, and the index behind it.
-fn month_at(lang: Lang, tokens: &[Token<'_>], words: &[String], at: usize) -> Option<(Month, usize)> {
+fn month_at(lang: Lang, tokens: &[Token<'_>], words: &FoldedWords, at: usize) -> Option<(Month, usize)> {
     let word = words.get(at).filter(|w| !w.is_empty())?;
     if tokens[at].kind != TokenKind::Word(lang) {
         return None;
@@ -161,7 +163,7 @@ fn month_at(lang: Lang, tokens: &[Token<'_>], words: &[String], at: usize) -> Op
     let find = |first: &str| {
         let names = BY_FIRST_WORD.get(&(lang, first))?;
         names.iter().find_map(|(month, rest)| {
-            let fits = rest.iter().enumerate().all(|(i, p)| words.get(at + 1 + i).is_some_and(|w| w == p));
+            let fits = rest.iter().enumerate().all(|(i, p)| words.get(at + 1 + i).is_some_and(|w| w == *p));
             fits.then(|| (*month, at + 1 + rest.len()))
         })
     };

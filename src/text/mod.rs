@@ -17,3 +17,7 @@ pub use name::{name_similarity, name_skeletons, skeleton};
 pub use number::{Number, number_word_runs};
 pub use stem::Stem;
 pub use token::{Token, TokenKind, digit, tokens};
+
+pub(crate) use date::{date_places_among, folded_weekday};
+pub(crate) use number::number_word_runs_among;
+pub(crate) use token::FoldedWords;

@@ -1,8 +1,8 @@
 //! Numbers by value: digits of any family, and number words of both languages.
 
-use super::token::{Token, TokenKind, digit, fold_word};
+use super::token::{FoldedWords, Token, TokenKind, digit};
 use crate::lang::Lang;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 /// A number by its value, exact at any length: `١٬٢٠٠٫٥٠`, `1,200.5` and `1200.5` are one.
@@ -98,15 +98,20 @@ impl From<u32> for Number {
 /// assert_eq!(ar, [Number::from(36)]);
 /// ```
 pub fn number_word_runs(lang: Lang, tokens: &[Token<'_>]) -> Vec<Number> {
-    let words: Vec<String> = tokens
-        .iter()
-        .map(|t| if t.kind == TokenKind::Word(lang) { fold_word(t.text) } else { String::new() })
-        .collect();
+    number_word_runs_among(lang, tokens, &FoldedWords::new(tokens))
+}
+
+/// The same, where the words are folded already.
+pub(crate) fn number_word_runs_among(lang: Lang, tokens: &[Token<'_>], words: &FoldedWords) -> Vec<Number> {
+    // Words of the other language say nothing.
+    let word = |at: usize| -> &str {
+        let own = tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word(lang));
+        if own { words.get(at).unwrap_or_default() } else { "" }
+    };
     let mut found = Vec::new();
     let mut at = 0;
-    while at < words.len() {
-        let next = words.get(at + 1).map_or("", String::as_str);
-        match number_words(lang, &[&words[at], next]) {
+    while at < tokens.len() {
+        match number_words(lang, &[word(at), word(at + 1)]) {
             Some((number, taken)) => {
                 found.push(number);
                 at += taken;
@@ -234,6 +239,7 @@ const ARABIC: &[(u32, &str)] = &[
 
 #[cfg(test)]
 mod tests {
+    use super::super::token::fold_word;
     use super::*;
 
     #[test]

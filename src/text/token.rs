@@ -97,6 +97,32 @@ pub(super) fn fold_word(word: &str) -> String {
     folded
 }
 
+/// The words of some tokens as [`fold_word`] spells them, one behind the other; what is no word is empty.
+#[derive(Debug)]
+pub(crate) struct FoldedWords {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl FoldedWords {
+    pub fn new(tokens: &[Token<'_>]) -> FoldedWords {
+        let mut words = FoldedWords { text: String::new(), ends: Vec::with_capacity(tokens.len()) };
+        for token in tokens {
+            if matches!(token.kind, TokenKind::Word(_)) {
+                token.text.chars().for_each(|c| fold_char(c, None, &mut |to| words.text.push(to)));
+            }
+            words.ends.push(words.text.len());
+        }
+        words
+    }
+
+    /// The word at a token, if there is such a token.
+    pub fn get(&self, at: usize) -> Option<&str> {
+        let end = *self.ends.get(at)?;
+        Some(&self.text[at.checked_sub(1).map_or(0, |before| self.ends[before])..end])
+    }
+}
+
 /// Whether `c` is an Arabic letter (not a mark on one).
 fn is_arabic_letter(c: char) -> bool {
     matches!(c, '\u{0620}'..='\u{063F}' | '\u{0641}'..='\u{064A}' | '\u{066E}'..='\u{066F}' | '\u{0671}'..='\u{06D3}'

@@ -1,6 +1,6 @@
 //! A batch: many article pairs, aligned in parallel, each outcome handed on in the order of the input, none aligned twice.
 //!
-//! Memory is bounded by a window of pairs and does not grow with the corpus, but for some 50 bytes a pair by which names are told
+//! Pairs may teach each other what their words mean. Memory is bounded by a window of pairs and does not grow with the corpus, but for some 50 bytes a pair by which names are told
 //! apart and finished work is known.
 
 mod filter;
@@ -21,8 +21,9 @@ pub use report::{Document, LENGTHS, PARTS, Report, SourceTally};
 pub use shards::{Ready, ShardOptions, Shards};
 
 use super::pair::{AlignedPair, Reading, side};
+use super::self_training::taught;
 use super::workers::Workers;
-use crate::align::{Scorer, align};
+use crate::align::{Scorer, align, reconsider};
 use crate::corpus::Entry;
 use crate::error::Error;
 use crate::lang::Lang;
@@ -40,6 +41,9 @@ pub struct Batch<'a> {
     /// Where finished work is written down and found again, and what, beside the texts, it depends on: `reading`, `scorer`, the
     /// program.
     pub journal: Option<(&'a Journal, &'a Recipe)>,
+    /// Whether pairs teach each other: what is unsure is decided anew by what the sure links of a window of pairs, some 2,048 sentences,
+    /// say of its words ([`taught`]). Windows follow the order of the pairs, not the threads.
+    pub self_train: bool,
     /// Whether to align what the journal has, too.
     pub redo: bool,
     /// Set from elsewhere, it ends the run as soon as may be.
@@ -66,8 +70,18 @@ pub enum End {
     Stopped,
 }
 
-/// A pair that went through a worker: what became of it, and its line for the journal if that has none.
-type Worked<T> = (Outcome<T>, Option<String>);
+/// A window is whole when the pairs in it have so many Arabic sentences: enough to learn from (a thousand are), few enough to be held in
+/// memory with what training needs, some 60 MB.
+const WINDOW: usize = 2048;
+
+/// A pair whose links are found.
+struct Linked {
+    name: String,
+    kept: bool,
+    result: Result<Box<AlignedPair>, Error>,
+    /// Its line for the journal, if that has none.
+    record: Option<String>,
+}
 
 impl Batch<'_> {
     /// Aligns every pair, makes what is wanted of it by `form`, in parallel, and hands all to `take` in the order of `entries`.
@@ -93,7 +107,7 @@ impl Batch<'_> {
     /// let mut seen = Vec::new();
     /// for _ in 0..2 {
     ///     let journal = Journal::open(folder.path())?;
-    ///     let batch = Batch { reading: &reading, scorer: &scorer, journal: Some((&journal, &recipe)), redo: false, stop: &stop };
+    ///     let batch = Batch { reading: &reading, scorer: &scorer, journal: Some((&journal, &recipe)), self_train: false, redo: false, stop: &stop };
     ///     let entries = [Ok(train.clone()), Ok(empty.clone())];
     ///     batch.run(entries, &Workers::new(1), |pair| Ok(pair.units().len()), |outcome| {
     ///         seen.push((outcome.kept, outcome.result.ok().map(|done| done.1)));
@@ -117,21 +131,28 @@ impl Batch<'_> {
             Ok(entry)
         });
         let mut end = End::Whole;
-        let worked = |worked: Option<Worked<T>>| -> Result<(), E> {
-            let Some((outcome, record)) = worked else {
+        let (mut window, mut sentences) = (Vec::new(), 0);
+        let linked = |linked: Option<Linked>| -> Result<(), E> {
+            let Some(mut linked) = linked.filter(|_| end == End::Whole) else {
                 end = End::Stopped;
                 return Ok(());
             };
-            if end == End::Whole {
-                take(outcome)?;
+            // The work is done, whatever becomes of it.
+            if let (Some((journal, _)), Some(record)) = (self.journal, linked.record.take()) {
+                journal.keep(&record)?;
             }
-            // Behind a pair that was left out, too: the work is done.
-            match (self.journal, record) {
-                (Some((journal, _)), Some(record)) => Ok(journal.keep(&record)?),
-                _ => Ok(()),
+            sentences += linked.result.as_ref().map_or(0, |pair| pair.ar.document.len());
+            window.push(linked);
+            if sentences >= WINDOW || !self.self_train && window.len() >= workers.window() {
+                sentences = 0;
+                return self.finish(std::mem::take(&mut window), workers, &form, &mut take);
             }
+            Ok(())
         };
-        workers.run_all(entries, |entry| self.work(entry, &form), worked)?;
+        workers.run_all(entries, |entry| self.linked(entry), linked)?;
+        if end == End::Whole {
+            self.finish(window, workers, &form, &mut take)?;
+        }
         Ok(if self.is_stopped() { End::Stopped } else { end })
     }
 
@@ -140,11 +161,7 @@ impl Batch<'_> {
     }
 
     /// `None` where the run was stopped before.
-    fn work<T>(
-        &self,
-        entry: Result<Entry, Box<(String, Error)>>,
-        form: impl Fn(&AlignedPair) -> Result<T, Error>,
-    ) -> Option<Worked<T>> {
+    fn linked(&self, entry: Result<Entry, Box<(String, Error)>>) -> Option<Linked> {
         if self.is_stopped() {
             return None;
         }
@@ -152,15 +169,38 @@ impl Batch<'_> {
             Ok(entry) => entry,
             Err(failed) => {
                 let (name, error) = *failed;
-                return Some((Outcome { name, kept: false, result: Err(error) }, None));
+                return Some(Linked { name, kept: false, result: Err(error), record: None });
             }
         };
         let (mut kept, mut record) = (false, None);
-        let result = self.aligned(&entry, &mut kept, &mut record).and_then(|aligned| {
-            let formed = form(&aligned)?;
-            Ok(Box::new((aligned, formed)))
-        });
-        Some((Outcome { name: entry.name, kept, result }, record))
+        let result = self.aligned(&entry, &mut kept, &mut record).map(Box::new);
+        Some(Linked { name: entry.name, kept, result, record })
+    }
+
+    /// Lets the pairs of a window teach each other, forms them, and hands them on.
+    fn finish<T: Send, E: From<Error>>(
+        &self,
+        window: Vec<Linked>,
+        workers: &Workers,
+        form: &(impl Fn(&AlignedPair) -> Result<T, Error> + Sync),
+        take: &mut impl FnMut(Outcome<T>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let pairs = window.iter().filter_map(|linked| linked.result.as_deref().ok());
+        let usual = self.scorer.lexicon().filter(|_| self.self_train);
+        let lexicon = usual.and_then(|usual| taught(pairs, usual));
+        let scorer = lexicon.and_then(|lexicon| self.scorer.with_lexicon(lexicon));
+        let formed = |linked: Linked| -> Outcome<T> {
+            let Linked { name, kept, result, .. } = linked;
+            let result = result.and_then(|mut pair| {
+                if let Some(scorer) = &scorer {
+                    pair.alignment = reconsider(&pair.ar.document, &pair.en.document, &pair.alignment, scorer.as_ref());
+                }
+                let formed = form(&pair)?;
+                Ok(Box::new((*pair, formed)))
+            });
+            Outcome { name, kept, result }
+        };
+        workers.run_all(window, formed, take)
     }
 
     fn aligned(&self, entry: &Entry, kept: &mut bool, record: &mut Option<String>) -> Result<AlignedPair, Error> {

@@ -4,7 +4,6 @@ use super::form::{ending, form};
 use super::progress::Progress;
 use super::run::{Formed, Run};
 use super::source::Source;
-use super::taught::{self, Taught};
 use super::{How, interrupt, println_json, sheet, withheld};
 use crate::Ending;
 use crate::args::Align as Args;
@@ -15,7 +14,6 @@ use crate::talk::{Talk, counted};
 use crate::wire::AloneRecord;
 use anyhow::{Result, bail};
 use dhakira::Lang;
-use dhakira::align::LogLinear;
 use dhakira::corpus;
 use dhakira::error::in_line;
 use dhakira::memory::Memory;
@@ -24,7 +22,6 @@ use dhakira::task::batch::{
 };
 use dhakira::task::{AlignedPair, OutputOptions, Workers};
 use dhakira::tmx::Header;
-use std::borrow::Cow;
 use std::path::Path;
 
 /// Every pair of a folder or a manifest; `alone` have no partner.
@@ -46,22 +43,9 @@ pub fn run(
     let journal = Journal::open(output)?;
     journal.sweep(ending(args.to));
     tell_alone(alone, args, talk)?;
-    let mut recipe = recipe(args)?;
+    let recipe = recipe(args)?;
     let stop = interrupt::watch()?;
-    let second;
-    let mut scorer = how.scorer();
-    if args.self_train {
-        match taught::taught(args, general, how, (&journal, &recipe), stop, talk)? {
-            Taught::Lexicon(lexicon) => {
-                recipe = recipe.with("self-training", lexicon.as_bytes());
-                let first = LogLinear { lexicon: Cow::Owned(*lexicon), ..how.first.clone() };
-                second = How { reading: how.reading.clone(), first, encoder: how.encoder };
-                scorer = second.scorer();
-            }
-            Taught::Nothing => {}
-            Taught::Stopped(pairs) => return Ok(stopped(pairs, output, talk)),
-        }
-    }
+    let scorer = how.scorer();
     let mut progress = Progress::new(args.progress, general);
     let fraction = source.fraction();
     let into_shards = shard_options.is_some();
@@ -85,7 +69,14 @@ pub fn run(
         })
     };
     let journal_of = Some((&journal, &recipe));
-    let batch = Batch { reading: &how.reading, scorer: scorer.as_ref(), journal: journal_of, redo: args.redo, stop };
+    let batch = Batch {
+        reading: &how.reading,
+        scorer: scorer.as_ref(),
+        journal: journal_of,
+        self_train: !args.no_self_train,
+        redo: args.redo,
+        stop,
+    };
     let end = batch.run(source, &Workers::new(general.threads), formed, |outcome| -> Result<()> {
         let (failed, kept) = (outcome.result.is_err(), outcome.kept);
         progress.aside(|| run.take(outcome))?;
@@ -202,8 +193,12 @@ fn shard_options(args: &Args) -> Result<Option<ShardOptions>> {
 
 /// What the links of a pair depend on, but for its texts: if one of these is another one, it is aligned again.
 fn recipe(args: &Args) -> Result<Recipe> {
-    let program = std::env::current_exe().ok().and_then(|path| Recipe::default().with_file("program", &path).ok());
-    let mut recipe = program.unwrap_or_else(|| Recipe::default().with("version", env!("CARGO_PKG_VERSION").as_bytes()));
+    // The program by its version and by the size and the time of its file: to read all of it takes longer than a hundred articles do.
+    let mut recipe = Recipe::default().with("version", env!("CARGO_PKG_VERSION").as_bytes());
+    if let Ok(program) = std::env::current_exe().and_then(std::fs::metadata) {
+        let changed = program.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+        recipe = recipe.with("program", format!("{} {changed:?}", program.len()).as_bytes());
+    }
     recipe = recipe.with("lines", &[u8::from(args.linking.lines)]);
     recipe = recipe.with("encoding", args.linking.encoding.as_deref().unwrap_or_default().as_bytes());
     for (name, path) in

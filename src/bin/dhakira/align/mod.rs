@@ -7,7 +7,6 @@ mod progress;
 mod run;
 mod sheet;
 mod source;
-mod taught;
 
 use crate::Ending;
 use crate::args::Align as Args;
@@ -89,9 +88,6 @@ impl<'a> How<'a> {
 fn pair(args: &Args, en: &Path, how: &How<'_>, talk: &Talk) -> Result<Ending> {
     if args.to.is_for_many() {
         bail!("--to {} puts the units of many pairs together: give a folder or a manifest", args.to);
-    }
-    if args.self_train {
-        bail!("--self-train learns from many pairs: give a folder or a manifest");
     }
     let name = pair_name(&args.ar);
     let aligned = align_pair(&name, &args.ar, en, &how.reading, how.scorer().as_ref())?;

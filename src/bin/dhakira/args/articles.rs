@@ -62,10 +62,10 @@ pub struct Align {
     /// when they were published; names count for nothing. Articles without a partner are left out and named.
     #[arg(long, conflicts_with = "en")]
     pub pair: bool,
-    /// Of many pairs: aligns them twice. The sure links of the first time teach the words that the lexicon lacks; worth it for
-    /// an archive of one kind, whose names and terms come back.
+    /// Of many pairs: each one's links depend on its own two texts and on nothing else. Without it, what is unsure is decided anew by
+    /// what the sure links of some 2,048 sentences, of pairs that follow each other, teach about their words.
     #[arg(long)]
-    pub self_train: bool,
+    pub no_self_train: bool,
     /// Of many pairs: aligns all anew. Without it, what an earlier run into the same folder aligned is not aligned again, if its
     /// texts, the program, the lexicon, the model and the options are the same.
     #[arg(long)]
