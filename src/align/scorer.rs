@@ -30,7 +30,7 @@ pub trait Scorer: Send + Sync {
         None
     }
 
-    /// The same with another lexicon; `None` if it has none.
+    /// What goes by another lexicon and decides anew what this one left unsure ([`reconsider`](super::reconsider)); `None` if it has none.
     fn with_lexicon(&self, lexicon: Lexicon) -> Option<Box<dyn Scorer + '_>> {
         let _ = lexicon;
         None

@@ -9,7 +9,6 @@ use super::search::Link;
 use crate::encoder::Encoder;
 use crate::lexicon::Lexicon;
 use crate::segment::Document;
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -64,8 +63,7 @@ impl Scorer for Semantic<'_> {
     }
 
     fn with_lexicon(&self, lexicon: Lexicon) -> Option<Box<dyn Scorer + '_>> {
-        let first = LogLinear { lexicon: Cow::Owned(lexicon), ..self.first.clone() };
-        Some(Box::new(Semantic { first, ..self.clone() }))
+        self.first.with_lexicon(lexicon)
     }
 }
 
