@@ -46,9 +46,12 @@ pub fn taught<'p>(pairs: impl IntoIterator<Item = &'p AlignedPair>, usual: &Lexi
     if pairs.iter().all(|(_, regions)| regions.is_empty()) {
         return None;
     }
-    for (pair, regions) in pairs {
-        let [ar, en] = &mut sides;
-        let (ar_words, en_words) = (ar.words(&pair.ar), en.words(&pair.en));
+    let [ar, en] = &mut sides;
+    let (ar_words, en_words): (Vec<_>, Vec<_>) = rayon::join(
+        || pairs.iter().map(|(pair, _)| ar.words(&pair.ar)).collect(),
+        || pairs.iter().map(|(pair, _)| en.words(&pair.en)).collect(),
+    );
+    for ((pair, regions), (ar_words, en_words)) in pairs.into_iter().zip(ar_words.into_iter().zip(en_words)) {
         for region in regions {
             ar.want(&ar_words[region.ar]);
             en.want(&en_words[region.en]);

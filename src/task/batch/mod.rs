@@ -141,7 +141,8 @@ impl Batch<'_> {
             if let (Some((journal, _)), Some(record)) = (self.journal, linked.record.take()) {
                 journal.keep(&record)?;
             }
-            sentences += linked.result.as_ref().map_or(0, |pair| pair.ar.document.len());
+            // What failed counts, too, for it is held as well.
+            sentences += linked.result.as_ref().map_or(1, |pair| pair.ar.document.len().max(1));
             window.push(linked);
             if sentences >= WINDOW || !self.self_train && window.len() >= workers.window() {
                 sentences = 0;
@@ -187,7 +188,8 @@ impl Batch<'_> {
     ) -> Result<(), E> {
         let pairs = window.iter().filter_map(|linked| linked.result.as_deref().ok());
         let usual = self.scorer.lexicon().filter(|_| self.self_train);
-        let lexicon = usual.and_then(|usual| taught(pairs, usual));
+        // In the pool, whose threads a training may take two of.
+        let lexicon = usual.and_then(|usual| workers.run(|| taught(pairs, usual)));
         let scorer = lexicon.and_then(|lexicon| self.scorer.with_lexicon(lexicon));
         let formed = |linked: Linked| -> Outcome<T> {
             let Linked { name, kept, result, .. } = linked;
