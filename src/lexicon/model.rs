@@ -334,10 +334,8 @@ impl Training {
             sums.iter_mut().for_each(|sum| *sum = self.discount + self.trust * *sum);
             sums
         });
-        let ((en_given_ar, en_counts), (ar_given_en, ar_counts)) = rayon::join(
-            || meetings.learn(self, Direction::EnGivenAr, &priors[0], &ar_beside),
-            || meetings.learn(self, Direction::ArGivenEn, &priors[1], &en_beside),
-        );
+        let (en_given_ar, en_counts) = meetings.learn(self, Direction::EnGivenAr, &priors[0], &ar_beside);
+        let (ar_given_en, ar_counts) = meetings.learn(self, Direction::ArGivenEn, &priors[1], &en_beside);
         let (likely, least) = (self.least_probability, self.least_probability / 4.0);
         let kept = meetings.kinds.iter().enumerate().filter(|&(n, &(a, e))| {
             let (p, q) = (en_given_ar[n], ar_given_en[n]);
