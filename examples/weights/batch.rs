@@ -2,13 +2,12 @@
 
 use super::gold::{self, Gold, Score};
 use super::{FITTED, LAST};
-use dhakira::align::{Alignment, LogLinear, align, reconsider};
+use dhakira::align::{Alignment, LogLinear, Scorer, align, reconsider};
 use dhakira::corpus::Facts;
 use dhakira::lexicon::Lexicon;
 use dhakira::segment::Document;
 use dhakira::task::{AlignedPair, Side, taught};
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
@@ -37,6 +36,7 @@ pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
         "| set | documents in a batch | before: strict | lax | after: strict | lax | ms for 1,000 links: first | to learn | again |"
     );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    let each = |time: Duration, links: usize| time.as_secs_f64() * 1e6 / links as f64;
     let mut all = ([Duration::ZERO; 3], 0);
     for name in FITTED.iter().chain(&LAST) {
         let set = gold::set(&folder.join(name))?;
@@ -59,15 +59,14 @@ pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
                 let lexicon = taught(&pairs, Lexicon::shipped());
                 times[1] += begin.elapsed();
                 let begin = Instant::now();
-                let again = lexicon.map(|lexicon| LogLinear { lexicon: Cow::Owned(lexicon), ..usual.clone() });
-                let anew = pairs.into_par_iter().map(|pair| match &again {
+                let again = lexicon.and_then(|lexicon| usual.with_lexicon(lexicon));
+                let anew = pairs.into_par_iter().map(|pair| match again.as_deref() {
                     Some(again) => reconsider(&pair.ar.document, &pair.en.document, &pair.alignment, again),
                     None => pair.alignment,
                 });
                 after.extend(anew.collect::<Vec<_>>());
                 times[2] += begin.elapsed();
             }
-            let each = |time: Duration, links: usize| time.as_secs_f64() * 1e6 / links as f64;
             let [first, learn, second] = times.map(|time| each(time, links));
             println!(
                 "| {name} | {size} | {} | {} | {first:.0} | {learn:.0} | {second:.0} |",
@@ -77,12 +76,10 @@ pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
             if size == set.len() {
                 all.1 += links;
                 all.0.iter_mut().zip(times).for_each(|(sum, time)| *sum += time);
-                if *name == LAST[LAST.len() - 1] {
-                    let [first, learn, second] = all.0.map(|time| each(time, all.1));
-                    println!("| all sets | | | | | | {first:.0} | {learn:.0} | {second:.0} |");
-                }
             }
         }
     }
+    let [first, learn, second] = all.0.map(|time| each(time, all.1));
+    println!("| all sets | | | | | | {first:.0} | {learn:.0} | {second:.0} |");
     Ok(())
 }

@@ -117,8 +117,8 @@ pub fn align(ar: &Document, en: &Document, scorer: &dyn Scorer) -> Alignment {
     Alignment { beads: beads(&judged), ..alignment }
 }
 
-/// Decides anew where the links of `known` are unsure, by another scorer: one that has learned meanwhile. All other links stay, and so
-/// does what is thought of the pair.
+/// Decides anew where the links of `known` are unsure, by the first look of another scorer: one that has learned meanwhile. All other links
+/// stay, and so does what is thought of the pair.
 ///
 /// ```
 /// use dhakira::align::{Alignment, Bead, LogLinear, ladder, reconsider};
@@ -140,10 +140,7 @@ pub fn reconsider(ar: &Document, en: &Document, known: &Alignment, scorer: &dyn 
     let mut cost = scorer.prepare(ar, en);
     cost.focus(&Band::whole(ar.len(), en.len()).along(&links, NEAR));
     cost.adapt(&links);
-    let mut anew = region::anew(&judged, 0..judged.len(), &regions, cost.as_ref());
-    if let Some(again) = second_look(&anew, cost.as_ref()) {
-        anew = again;
-    }
+    let anew = region::anew(&judged, 0..judged.len(), &regions, cost.as_ref());
     Alignment { beads: beads(&anew), ..known.clone() }
 }
 

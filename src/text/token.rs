@@ -91,10 +91,12 @@ pub fn digit(c: char) -> Option<u8> {
 /// A word as the tables of this module spell it: the form of the key, in which `أ إ آ` are `ا`, `ى` is `ي`, `ة` is `ه`.
 pub(super) fn fold_word(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
-    for c in word.chars() {
-        fold_char(c, None, &mut |to| folded.push(to));
-    }
+    fold_word_into(word, &mut folded);
     folded
+}
+
+fn fold_word_into(word: &str, folded: &mut String) {
+    word.chars().for_each(|c| fold_char(c, None, &mut |to| folded.push(to)));
 }
 
 /// The words of some tokens as [`fold_word`] spells them, one behind the other; what is no word is empty.
@@ -109,7 +111,7 @@ impl FoldedWords {
         let mut words = FoldedWords { text: String::new(), ends: Vec::with_capacity(tokens.len()) };
         for token in tokens {
             if matches!(token.kind, TokenKind::Word(_)) {
-                token.text.chars().for_each(|c| fold_char(c, None, &mut |to| words.text.push(to)));
+                fold_word_into(token.text, &mut words.text);
             }
             words.ends.push(words.text.len());
         }
