@@ -3,7 +3,7 @@
 #[path = "../examples/weights/gold.rs"]
 mod gold;
 
-use dhakira::align::{Alignment, LengthModel, LogLinear, align, ladder};
+use dhakira::align::{Alignment, LengthModel, LogLinear, Notes, align, align_noting, ladder, reconsider};
 use dhakira::lang::Lang;
 use dhakira::lexicon::Lexicon;
 use dhakira::pairing::Pairing;
@@ -37,6 +37,24 @@ fn anchors_find_what_belongs_together() {
          His novel was translated into 30 languages.",
         "[0]:[]\n[1, 2]:[0]\n[3]:[1]\n",
     );
+}
+
+/// Slow twin: what reads the texts again. Notes of other texts are no help, and no harm.
+#[test]
+fn what_was_noted_changes_no_link() {
+    let lines = |n: usize, text: &dyn Fn(usize) -> String| (0..n).map(|i| text(i) + "\n").collect::<String>();
+    let ar = Document::from_lines(Lang::Ar, &lines(40, &|i| format!("وصل القطار رقم {} إلى محطة المدينة.", i / 2)));
+    let en = Document::from_lines(Lang::En, &lines(33, &|i| format!("Train {} arrived at the station.", i / 2)));
+    let (mut known, notes) = align_noting(&ar, &en, &LogLinear::default());
+    let words = notes.words().expect("something is noted");
+    assert_eq!(words.map(dhakira::lexicon::Words::len), [40, 33]);
+    known.confidence = 1.0;
+    known.beads.iter_mut().for_each(|bead| bead.confidence = 0.5);
+    let scorer = LogLinear::default();
+    let read_again = reconsider(&ar, &en, &known, &Notes::default(), &scorer);
+    assert_eq!(reconsider(&ar, &en, &known, &notes, &scorer), read_again);
+    let others = align_noting(&Document::from_lines(Lang::Ar, "نص آخر."), &en, &scorer).1;
+    assert_eq!(reconsider(&ar, &en, &known, &others, &scorer), read_again);
 }
 
 #[test]

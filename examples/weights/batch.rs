@@ -2,7 +2,7 @@
 
 use super::gold::{self, Gold, Score};
 use super::{FITTED, LAST};
-use dhakira::align::{Alignment, LogLinear, Scorer, align, reconsider};
+use dhakira::align::{Alignment, LogLinear, Notes, Scorer, align_noting, reconsider};
 use dhakira::corpus::Facts;
 use dhakira::lexicon::Lexicon;
 use dhakira::segment::Document;
@@ -13,17 +13,17 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-fn aligned(set: &[Gold], scorer: &LogLinear) -> Vec<Alignment> {
-    set.par_iter().map(|gold| align(&gold.plain_ar, &gold.plain_en, scorer)).collect()
+fn aligned(set: &[Gold], scorer: &LogLinear) -> Vec<(Alignment, Notes)> {
+    set.par_iter().map(|gold| align_noting(&gold.plain_ar, &gold.plain_en, scorer)).collect()
 }
 
 /// Documents with their links, as the batch has them.
-pub fn pair(ar: &Document, en: &Document, alignment: Alignment) -> AlignedPair {
+pub fn pair(ar: &Document, en: &Document, (alignment, notes): (Alignment, Notes)) -> AlignedPair {
     let [ar, en] = [ar, en].map(|document| Side { article: None, document: document.clone() });
-    AlignedPair { name: String::new(), ar, en, alignment, facts: Facts::default() }
+    AlignedPair { name: String::new(), ar, en, alignment, facts: Facts::default(), notes }
 }
 
-fn score(set: &[Gold], found: &[Alignment]) -> String {
+fn score<'a>(set: &[Gold], found: impl IntoIterator<Item = &'a Alignment>) -> String {
     let mut score = Score::default();
     set.iter().zip(found).for_each(|(gold, alignment)| score.add(&gold.links, alignment));
     format!("{:.2} | {:.2}", score.strict(), score.lax())
@@ -61,7 +61,9 @@ pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
                 let begin = Instant::now();
                 let again = lexicon.and_then(|lexicon| usual.with_lexicon(lexicon));
                 let anew = pairs.into_par_iter().map(|pair| match again.as_deref() {
-                    Some(again) => reconsider(&pair.ar.document, &pair.en.document, &pair.alignment, again),
+                    Some(again) => {
+                        reconsider(&pair.ar.document, &pair.en.document, &pair.alignment, &pair.notes, again)
+                    }
                     None => pair.alignment,
                 });
                 after.extend(anew.collect::<Vec<_>>());
@@ -70,7 +72,7 @@ pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
             let [first, learn, second] = times.map(|time| each(time, links));
             println!(
                 "| {name} | {size} | {} | {} | {first:.0} | {learn:.0} | {second:.0} |",
-                score(&set, &before),
+                score(&set, before.iter().map(|found| &found.0)),
                 score(&set, &after)
             );
             if size == set.len() {

@@ -53,6 +53,24 @@ impl Band {
         Band::from_rows(rows.collect(), self.en())
     }
 
+    /// What of this band lies within some rectangles of boundaries, Arabic and English, or on `way`, which leads through it.
+    pub(super) fn within<'r>(
+        &self,
+        rectangles: impl IntoIterator<Item = (&'r Range<usize>, &'r Range<usize>)>,
+        way: &[(Range<usize>, Range<usize>)],
+    ) -> Band {
+        let mut rows = self.along(way, 0).rows;
+        for (ar, en) in rectangles {
+            for (row, own) in rows[ar.start..=ar.end].iter_mut().zip(&self.rows[ar.start..]) {
+                let inside = own.start.max(en.start)..own.end.min(en.end + 1);
+                if !inside.is_empty() {
+                    *row = row.start.min(inside.start)..row.end.max(inside.end);
+                }
+            }
+        }
+        Band::from_rows(rows, self.en())
+    }
+
     /// Repairs the rows until the promises of the type hold.
     fn from_rows(mut rows: Vec<Range<usize>>, en: usize) -> Band {
         rows[0].start = 0;

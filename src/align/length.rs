@@ -48,9 +48,15 @@ impl LengthModel {
     }
 
     /// The log odds where the log ratio is known.
-    pub(super) fn odds_of(&self, d: f32, ar: f32, en: f32) -> f32 {
-        let variance = self.variance * (1.0 + self.settling / (ar + en + 1.0));
-        0.5 * (d * d * (1.0 / self.chance - 1.0 / variance) - (variance / self.chance).ln())
+    fn odds_of(&self, d: f32, ar: f32, en: f32) -> f32 {
+        let [spread, rarity] = self.spread(ar + en);
+        d * d * spread + rarity
+    }
+
+    /// What the log odds of both sides of so many characters are made of: times the square of the log ratio, and beside it.
+    pub(super) fn spread(&self, both: f32) -> [f32; 2] {
+        let variance = self.variance * (1.0 + self.settling / (both + 1.0));
+        [0.5 * (1.0 / self.chance - 1.0 / variance), -0.5 * (variance / self.chance).ln()]
     }
 
     fn log_ratio(&self, ar: f32, en: f32) -> f32 {

@@ -1,21 +1,19 @@
 //! The scorer: a log-linear model of beads, whose weights were fitted to texts with known links.
 
-use super::anchor::anchors;
 use super::band::Band;
 use super::feature::{FEATURES, Feature, Vector, Weights};
 use super::habit::Habit;
 use super::length::LengthModel;
+use super::notes::{Noted, Notes};
 use super::odds::{Chances, Gains, KINDS, KindWeights};
 use super::scorer::{Cost, PairCost, Scorer};
 use super::search::Link;
 use super::words::{WordSide, WordTables, words};
-use crate::corpus::furniture_look;
 use crate::lexicon::Lexicon;
-use crate::segment::{Document, split};
-use crate::text::{Token, tokens};
+use crate::segment::Document;
 use std::borrow::Cow;
-use std::ops::{AddAssign, Range};
-use std::sync::LazyLock;
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
 
 /// Scores beads by what they share: words as a lexicon knows them, numbers, dates, names and marks, lengths, paragraphs.
 #[derive(Debug, Clone)]
@@ -49,6 +47,10 @@ impl Scorer for LogLinear {
         Box::new(self.ready(ar, en))
     }
 
+    fn prepare_again<'a>(&'a self, ar: &'a Document, en: &'a Document, notes: &Notes) -> Box<dyn PairCost + 'a> {
+        Box::new(self.with_notes(notes.of(ar, en).unwrap_or_else(|| Arc::new(Noted::pair(ar, en)))))
+    }
+
     fn lexicon(&self) -> Option<&Lexicon> {
         Some(&self.lexicon)
     }
@@ -59,32 +61,27 @@ impl Scorer for LogLinear {
 }
 
 impl LogLinear {
-    pub(super) fn ready<'a>(&'a self, ar: &'a Document, en: &'a Document) -> Prepared<'a> {
-        let side = |document: &'a Document| -> Vec<Vec<Token<'a>>> { document.sentences().map(tokens).collect() };
-        let (ar_tokens, en_tokens) = (side(ar), side(en));
-        let (ar_side, en_side) = anchors(&ar_tokens, &en_tokens);
-        let (ar_words, en_words) = words(&self.lexicon, &ar_tokens, &en_tokens);
+    pub(super) fn ready(&self, ar: &Document, en: &Document) -> Prepared<'_> {
+        self.with_notes(Arc::new(Noted::pair(ar, en)))
+    }
+
+    fn with_notes(&self, noted: Arc<[Noted; 2]>) -> Prepared<'_> {
+        let [ar, en] = &*noted;
+        let (ar_words, en_words) = words(&self.lexicon, &ar.words, &en.words);
         let kinds = self.kind_weights();
-        let (ar_length, en_length) = (lengths(ar), lengths(en));
         let mut length = self.length.clone();
-        length.ratio = document_ratio(length.ratio, total(&ar_length), total(&en_length));
+        length.ratio = document_ratio(length.ratio, ar.whole_length(), en.whole_length());
         Prepared {
-            ar: Gains::new(ar_side, en.len(), &self.chances, kinds),
-            en: Gains::new(en_side, ar.len(), &self.chances, kinds),
+            ar: Gains::new(ar.anchors.clone(), en.words.len(), &self.chances, kinds),
+            en: Gains::new(en.anchors.clone(), ar.words.len(), &self.chances, kinds),
             ar_words,
             en_words,
-            ar_length,
-            en_length,
-            ar_opens: openings(ar),
-            en_opens: openings(en),
-            ar_furniture: furniture(ar),
-            en_furniture: furniture(en),
-            ar_split: splits(ar),
-            en_split: splits(en),
+            spreads: (0..SPREADS).map(|both| length.spread(both as f32)).collect(),
             length,
             habit: Habit::default(),
             scorer: self,
             tables: None,
+            noted,
         }
     }
 
@@ -92,6 +89,9 @@ impl LogLinear {
         KIND_FEATURES.map(|feature| self.weights.of(feature))
     }
 }
+
+/// Characters of both sides of a bead up to which its length is looked up: most have less.
+const SPREADS: usize = 1024;
 
 /// The features of the kinds of anchors.
 const KIND_FEATURES: [Feature; KINDS] = [
@@ -104,36 +104,6 @@ const KIND_FEATURES: [Feature; KINDS] = [
     Feature::Mark,
 ];
 
-/// The sums of the first 0, 1, 2 … values.
-fn sums<T: Copy + Default + AddAssign>(values: impl Iterator<Item = T>) -> Vec<T> {
-    let mut sum = T::default();
-    let mut sums = vec![sum];
-    sums.extend(values.map(|value| {
-        sum += value;
-        sum
-    }));
-    sums
-}
-
-/// Lengths of the first 0, 1, 2 … sentences.
-fn lengths(document: &Document) -> Vec<f64> {
-    sums(document.sentences().map(|sentence| f64::from(LengthModel::length(sentence))))
-}
-
-fn total(sums: &[f64]) -> f64 {
-    sums.last().copied().unwrap_or_default()
-}
-
-/// How many sentences the first 0, 1, 2 … segments have, as splitting would count them.
-fn splits(document: &Document) -> Vec<u32> {
-    sums(document.sentences().map(|text| split(document.lang(), text).len() as u32))
-}
-
-/// How much the first 0, 1, 2 … sentences look like page furniture.
-fn furniture(document: &Document) -> Vec<f32> {
-    sums(document.sentences().map(furniture_look))
-}
-
 /// The usual ratio, moved towards the document's own: half the way for a long one, hardly for a few lines (of which one
 /// without partner makes any ratio); never far from the usual one.
 fn document_ratio(usual: f32, ar: f64, en: f64) -> f32 {
@@ -142,28 +112,17 @@ fn document_ratio(usual: f32, ar: f64, en: f64) -> f32 {
     usual + trust * (own.clamp(0.7 * usual, 1.4 * usual) - usual)
 }
 
-/// Whether each sentence begins a paragraph.
-fn openings(document: &Document) -> Vec<bool> {
-    let segments = document.segments();
-    (0..segments.len()).map(|i| i == 0 || segments[i].paragraph != segments[i - 1].paragraph).collect()
-}
-
 /// The pair at hand.
 pub(super) struct Prepared<'a> {
     scorer: &'a LogLinear,
+    noted: Arc<[Noted; 2]>,
     ar: Gains<'a>,
     en: Gains<'a>,
     ar_words: WordSide,
     en_words: WordSide,
-    ar_length: Vec<f64>,
-    en_length: Vec<f64>,
-    ar_opens: Vec<bool>,
-    en_opens: Vec<bool>,
-    ar_furniture: Vec<f32>,
-    en_furniture: Vec<f32>,
-    ar_split: Vec<u32>,
-    en_split: Vec<u32>,
     length: LengthModel,
+    /// [`LengthModel::spread`] of so many characters.
+    spreads: Vec<[f32; 2]>,
     habit: Habit,
     tables: Option<Tables>,
 }
@@ -176,6 +135,8 @@ struct Tables {
     /// At cell (i, j), width w: Arabic sentence i − 1 against the w English sentences before j.
     ar: Vec<[f32; 4]>,
     words: WordTables,
+    /// Both, weighted, as the habit has it: at the same places.
+    both: WordTables,
     /// The logarithms of the lengths of windows, by where they begin.
     ar_logs: Vec<[f32; 4]>,
     en_logs: Vec<[f32; 4]>,
@@ -188,6 +149,59 @@ impl Prepared<'_> {
 
     pub fn set_habit(&mut self, habit: Habit) {
         self.habit = habit;
+        let word_weights = self.word_weights();
+        if let Some(tables) = &mut self.tables {
+            tables.weigh(word_weights);
+        }
+    }
+
+    /// Makes the tables of a band. Anchors are as rare as they are within the reach of a sentence; no words are looked at but those within its
+    /// part of that.
+    fn make_tables(
+        &mut self,
+        band: Band,
+        [ar, en]: [Vec<Range<usize>>; 2],
+        [ar_part, en_part]: [Vec<Range<usize>>; 2],
+    ) {
+        self.ar.focus(ar);
+        self.en.focus(en);
+        let words = WordTables::new(&self.ar_words, &self.en_words, &band, &ar_part, &en_part);
+        let empty = || vec![[0.0; 4]; band.cells()];
+        let (ar_logs, en_logs) = self.length_logs();
+        let both = WordTables { en: empty(), ar: empty() };
+        let mut tables = Tables { en: empty(), ar: empty(), words, both, ar_logs, en_logs, band };
+        let band = &tables.band;
+        for i in 0..=band.ar() {
+            for j in band.row(i) {
+                if let Some(at) = band.cell(i, j) {
+                    tables.en[at] = [j.checked_sub(1).map_or(0.0, |j| self.en.bare(j)); 4];
+                    tables.ar[at] = [i.checked_sub(1).map_or(0.0, |i| self.ar.bare(i)); 4];
+                }
+            }
+        }
+        for j in 0..band.en() {
+            self.en.each(j, |end, width, gain| {
+                if let Some(at) = band.cell(end, j + 1) {
+                    tables.en[at][width - 1] += gain;
+                }
+            });
+        }
+        for i in 0..band.ar() {
+            self.ar.each(i, |end, width, gain| {
+                if let Some(at) = band.cell(i + 1, end) {
+                    tables.ar[at][width - 1] += gain;
+                }
+            });
+        }
+        tables.weigh(self.word_weights());
+        self.tables = Some(tables);
+    }
+
+    /// What the log odds of an English and of an Arabic word weigh.
+    fn word_weights(&self) -> [f32; 2] {
+        let (w, free) =
+            (|feature| self.scorer.weights.of(feature), self.habit.free * self.scorer.weights.of(Feature::WordsFree));
+        [w(Feature::WordsEn) + free, w(Feature::WordsAr) + free]
     }
 
     /// The features of a bead, reckoned one by one: what [`PairCost::cost`] must agree with.
@@ -227,33 +241,43 @@ impl Prepared<'_> {
     }
 
     fn alone_length(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
-        let length = if en.is_empty() { between(&self.ar_length, ar) } else { between(&self.en_length, en) };
+        let [ar_noted, en_noted] = &*self.noted;
+        let length = if en.is_empty() { ar_noted.length(ar) } else { en_noted.length(en) };
         ((length + 1.0) / 100.0).ln()
     }
 
     fn length_odds(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
-        let (ar_length, en_length) = (between(&self.ar_length, ar), between(&self.en_length, en));
+        let (ar_length, en_length) = self.lengths(ar, en);
         let known = self.tables.as_ref().and_then(|tables| {
             let (ar_log, en_log) =
                 (tables.ar_logs[ar.start].get(ar.len() - 1)?, tables.en_logs[en.start].get(en.len() - 1)?);
             Some(en_log - ar_log)
         });
         match known {
-            Some(log_ratio) => self.length.odds_of(log_ratio, ar_length, en_length),
+            Some(log_ratio) => {
+                let both = ar_length + en_length;
+                // Lengths are counts.
+                let known = self.spreads.get(both as usize).copied();
+                let [spread, rarity] = known.unwrap_or_else(|| self.length.spread(both));
+                log_ratio * log_ratio * spread + rarity
+            }
             None => self.length.odds(ar_length, en_length),
         }
     }
 
+    fn lengths(&self, ar: &Range<usize>, en: &Range<usize>) -> (f32, f32) {
+        (self.noted[0].length(ar), self.noted[1].length(en))
+    }
+
     /// The logarithms of the lengths of all windows of one to four sentences, by where they begin: Arabic, English.
     fn length_logs(&self) -> (Vec<[f32; 4]>, Vec<[f32; 4]>) {
-        let windows = |sums: &[f64], log: &dyn Fn(f32) -> f32| -> Vec<[f32; 4]> {
-            let last = sums.len() - 1;
-            let window =
-                |start: usize| std::array::from_fn(|w| log(between(sums, &(start..(start + w + 1).min(last)))));
+        let windows = |noted: &Noted, log: &dyn Fn(f32) -> f32| -> Vec<[f32; 4]> {
+            let last = noted.words.len();
+            let window = |start: usize| std::array::from_fn(|w| log(noted.length(&(start..(start + w + 1).min(last)))));
             (0..last).map(window).collect()
         };
-        let ar = windows(&self.ar_length, &|length| self.length.logs(length, 0.0).0);
-        (ar, windows(&self.en_length, &|length| self.length.logs(0.0, length).1))
+        let ar = windows(&self.noted[0], &|length| self.length.logs(length, 0.0).0);
+        (ar, windows(&self.noted[1], &|length| self.length.logs(0.0, length).1))
     }
 
     /// The log odds of the English words and of the Arabic ones.
@@ -268,52 +292,48 @@ impl Prepared<'_> {
         })
     }
 
-    /// The weighted log odds of the anchors.
-    fn anchor_odds(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
-        let looked_up = self
-            .tables
-            .as_ref()
-            .and_then(|tables| Some(0.5 * (tables.sum_en(&tables.en, ar, en)? + tables.sum_ar(&tables.ar, ar, en)?)));
+    /// The weighted log odds of the anchors and of the words.
+    fn shared(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
+        let looked_up = self.tables.as_ref().and_then(|tables| {
+            let en_sum = tables.sum_en(&tables.both.en, ar, en)?;
+            Some(en_sum + tables.sum_ar(&tables.both.ar, ar, en)?)
+        });
         looked_up.unwrap_or_else(|| {
             let weights = self.scorer.kind_weights();
             let weigh = |odds: KindWeights| -> f32 { odds.iter().zip(weights).map(|(x, w)| w * x).sum() };
             let en_sum: f32 = en.clone().map(|j| weigh(self.en.odds(j, ar.clone()))).sum();
             let ar_sum: f32 = ar.clone().map(|i| weigh(self.ar.odds(i, en.clone()))).sum();
-            0.5 * (en_sum + ar_sum)
+            let ((en_words, ar_words), [en_weight, ar_weight]) = (self.word_odds(ar, en), self.word_weights());
+            0.5 * (en_sum + ar_sum) + en_weight * en_words + ar_weight * ar_words
         })
     }
 
     fn paragraphs(&self, ar: &Range<usize>, en: &Range<usize>) -> (f32, f32) {
-        let opening = match (self.ar_opens[ar.start], self.en_opens[en.start]) {
+        let [ar_noted, en_noted] = &*self.noted;
+        let opening = match (ar_noted.opens(ar.start), en_noted.opens(en.start)) {
             (true, true) => 1.0,
             (false, false) => 0.0,
             _ => -1.0,
         };
-        let crossed = |opens: &[bool], range: &Range<usize>| opens[range.start + 1..range.end].iter().any(|o| *o);
-        (opening, f32::from(u8::from(crossed(&self.ar_opens, ar) || crossed(&self.en_opens, en))))
+        (opening, f32::from(u8::from(ar_noted.is_crossed(ar) || en_noted.is_crossed(en))))
     }
 
     /// How much the sentences of a bead look like page furniture.
     fn furniture(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
-        let sum = |sums: &[f32], range: &Range<usize>| sums[range.end] - sums[range.start];
-        sum(&self.ar_furniture, ar) + sum(&self.en_furniture, en)
+        self.noted[0].furniture(ar) + self.noted[1].furniture(en)
     }
 
     fn sentences(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
-        let count = |sums: &[u32], range: &Range<usize>| sums[range.end] - sums[range.start];
-        count(&self.ar_split, ar).abs_diff(count(&self.en_split, en)) as f32
+        self.noted[0].splits(ar).abs_diff(self.noted[1].splits(en)) as f32
     }
 
     /// What the content of a bead with two sides says, weighted: all but its shape.
     fn content(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
         let w = |feature| self.scorer.weights.of(feature);
-        let (en_words, ar_words) = self.word_odds(ar, en);
         let (en_count, ar_count) = (self.en_words.count(en), self.ar_words.count(ar));
         let (opening, crossing) = self.paragraphs(ar, en);
         let free = self.habit.free;
-        self.anchor_odds(ar, en)
-            + (w(Feature::WordsEn) + free * w(Feature::WordsFree)) * en_words
-            + (w(Feature::WordsAr) + free * w(Feature::WordsFree)) * ar_words
+        self.shared(ar, en)
             + (w(Feature::CountEn) + free * w(Feature::CountFree)) * en_count
             + (w(Feature::CountAr) + free * w(Feature::CountFree)) * ar_count
             + w(Feature::Length) * self.length_odds(ar, en)
@@ -321,10 +341,6 @@ impl Prepared<'_> {
             + w(Feature::Crossing) * crossing
             + w(Feature::Sentences) * self.sentences(ar, en)
     }
-}
-
-fn between(sums: &[f64], range: &Range<usize>) -> f32 {
-    (sums[range.end] - sums[range.start]) as f32
 }
 
 /// The feature of a shape that is not 1-1, and its value.
@@ -344,7 +360,37 @@ fn shape(ar: usize, en: usize) -> Option<(Feature, f32)> {
     Some((feature, 1.0))
 }
 
+/// For each Arabic and each English sentence all boundaries of the rows or columns that a bead with it may touch.
+fn reaches(band: &Band) -> [Vec<Range<usize>>; 2] {
+    // Rows never step back.
+    let rows = |i: usize| band.row(i.saturating_sub(3)).start..band.row((i + 4).min(band.ar())).end - 1;
+    let (mut low, mut high) = (0, 0);
+    let columns = |j: usize| {
+        while high <= band.ar() && band.row(high).start <= j + 4 {
+            high += 1;
+        }
+        while low < band.ar() && band.row(low).end + 3 <= j {
+            low += 1;
+        }
+        low.min(high - 1)..high - 1
+    };
+    [(0..band.ar()).map(rows).collect(), (0..band.en()).map(columns).collect()]
+}
+
 impl Tables {
+    /// Adds anchors and words up, where words weigh so much.
+    fn weigh(&mut self, [en_weight, ar_weight]: [f32; 2]) {
+        let sides = [
+            (&mut self.both.en, &self.en, &self.words.en, en_weight),
+            (&mut self.both.ar, &self.ar, &self.words.ar, ar_weight),
+        ];
+        for (both, anchors, words, weight) in sides {
+            for ((both, anchors), words) in both.iter_mut().zip(anchors).zip(words) {
+                *both = std::array::from_fn(|width| 0.5 * anchors[width] + weight * words[width]);
+            }
+        }
+    }
+
     /// The sum over the English sentences of a bead; `None` outside the band, and for windows of more than four.
     fn sum_en(&self, table: &[[f32; 4]], ar: &Range<usize>, en: &Range<usize>) -> Option<f32> {
         let mut sum = 0.0;
@@ -402,48 +448,19 @@ impl PairCost for Prepared<'_> {
     }
 
     fn focus(&mut self, band: &Band) {
-        let band = &band.touched();
-        // A sentence's reach: all boundaries of the rows or columns that a bead with it may touch. Rows never step back.
-        let rows = |i: usize| band.row(i.saturating_sub(3)).start..band.row((i + 4).min(band.ar())).end - 1;
-        self.ar.focus((0..band.ar()).map(rows).collect());
-        let (mut low, mut high) = (0, 0);
-        let columns = |j: usize| {
-            while high <= band.ar() && band.row(high).start <= j + 4 {
-                high += 1;
-            }
-            while low < band.ar() && band.row(low).end + 3 <= j {
-                low += 1;
-            }
-            low.min(high - 1)..high - 1
-        };
-        self.en.focus((0..band.en()).map(columns).collect());
-        let words = WordTables::new(&self.ar_words, &self.en_words, band, self.ar.reach(), self.en.reach());
-        let empty = || vec![[0.0; 4]; band.cells()];
-        let (ar_logs, en_logs) = self.length_logs();
-        let mut tables = Tables { band: band.clone(), en: empty(), ar: empty(), words, ar_logs, en_logs };
-        for i in 0..=band.ar() {
-            for j in band.row(i) {
-                if let Some(at) = band.cell(i, j) {
-                    tables.en[at] = [j.checked_sub(1).map_or(0.0, |j| self.en.bare(j)); 4];
-                    tables.ar[at] = [i.checked_sub(1).map_or(0.0, |i| self.ar.bare(i)); 4];
-                }
-            }
-        }
-        for j in 0..band.en() {
-            self.en.each(j, |end, width, gain| {
-                if let Some(at) = band.cell(end, j + 1) {
-                    tables.en[at][width - 1] += gain;
-                }
-            });
-        }
-        for i in 0..band.ar() {
-            self.ar.each(i, |end, width, gain| {
-                if let Some(at) = band.cell(i + 1, end) {
-                    tables.ar[at][width - 1] += gain;
-                }
-            });
-        }
-        self.tables = Some(tables);
+        let band = band.touched();
+        let reaches = reaches(&band);
+        self.make_tables(band, reaches.clone(), reaches);
+    }
+
+    fn focus_within(&mut self, band: &Band, part: &Band) {
+        let part = part.touched();
+        let within = reaches(&part);
+        self.make_tables(part, reaches(&band.touched()), within);
+    }
+
+    fn notes(&self) -> Notes {
+        Notes::from(self.noted.clone())
     }
 
     fn adapt(&mut self, links: &[Link]) {
@@ -453,14 +470,16 @@ impl PairCost for Prepared<'_> {
             (en_words + ar_words) / (self.en_words.count(en) + self.ar_words.count(ar) + 2.0)
         });
         self.habit = Habit::of(links, per_word.collect());
-        let linked = |sums: &[f64], side: fn(&Link) -> &Range<usize>| -> f64 {
-            full().map(|l| f64::from(between(sums, side(l)))).sum()
-        };
-        let (ar, en) = (linked(&self.ar_length, |l| &l.0), linked(&self.en_length, |l| &l.1));
+        let (mut ar, mut en) = (0.0, 0.0);
+        for lengths in full().map(|(ar, en)| self.lengths(ar, en)) {
+            (ar, en) = (ar + f64::from(lengths.0), en + f64::from(lengths.1));
+        }
         self.length.ratio = document_ratio(self.scorer.length.ratio, ar, en);
         let (ar_logs, en_logs) = self.length_logs();
+        let word_weights = self.word_weights();
         if let Some(tables) = &mut self.tables {
             (tables.ar_logs, tables.en_logs) = (ar_logs, en_logs);
+            tables.weigh(word_weights);
         }
     }
 }
@@ -507,6 +526,36 @@ mod tests {
                         let expected = slow.features(&x, &y);
                         let (expected, found) = (-scorer.weights.dot(&expected), quick.cost(x.clone(), y.clone()).0);
                         prop_assert!((expected - found).abs() < 2e-3 * (1.0 + found.abs()), "{x:?} {y:?}: {expected} {found}");
+                    }
+                }
+            }
+        }
+
+        /// Slow twin: everything looked at.
+        #[test]
+        fn a_part_costs_what_it_costs_in_the_whole(
+            ar in prop::collection::vec("(بايدن|وبَايْدِن|لندن|كتاب|الكِتاب|إعلان|١٢|12|Firefox|؟|\"| ){1,6}ا", 4..12),
+            cut in (0usize..4, 1usize..4),
+        ) {
+            let en: Vec<&str> = ar.iter().map(|ar| if ar.contains('ك') { "A book." } else { "Biden in London, 12?" }).collect();
+            let (ar, en) = (Document::from_lines(Lang::Ar, &ar.join("\n")), Document::from_lines(Lang::En, &en.join("\n\n")));
+            let way: Vec<Link> = (0..ar.len()).map(|n| (n..n + 1, n..n + 1)).collect();
+            let some = cut.0..(cut.0 + cut.1).min(ar.len());
+            let band = Band::around(&[(0, 0), (ar.len(), en.len())], |_| 5);
+            let part = band.within([(&some, &some)], &way);
+            prop_assert!(part.cells() <= band.cells());
+            let scorer = LogLinear::default();
+            let (mut whole, mut within) = (scorer.ready(&ar, &en), scorer.ready(&ar, &en));
+            whole.focus(&band);
+            within.focus_within(&band, &part);
+            whole.adapt(&way);
+            within.adapt(&way);
+            for (a, b) in SHAPES {
+                for (i, j) in some.clone().flat_map(|i| some.clone().map(move |j| (i, j))) {
+                    let (x, y) = (i..i + a, j..j + b);
+                    if x.end <= some.end && y.end <= some.end {
+                        let (expected, found) = (whole.cost(x.clone(), y.clone()).0, within.cost(x.clone(), y.clone()).0);
+                        prop_assert!((expected - found).abs() < 1e-3 * (1.0 + found.abs()), "{x:?} {y:?}: {expected} {found}");
                     }
                 }
             }

@@ -2,6 +2,7 @@
 
 use super::anchor::{Anchor, AnchorKind, Kept, Side};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How many kinds of anchors there are.
 pub(super) const KINDS: usize = 7;
@@ -30,7 +31,7 @@ impl Default for Chances {
 pub(super) struct Gains<'a> {
     chances: &'a Chances,
     weights: KindWeights,
-    side: Side,
+    side: Arc<Side>,
     /// For each sentence: which sentences of the other side can be its translation at all. What an anchor is worth is
     /// reckoned among these, so that a sentence of a book is judged as one of a short text is.
     reach: Vec<Range<usize>>,
@@ -39,7 +40,7 @@ pub(super) struct Gains<'a> {
 }
 
 impl<'a> Gains<'a> {
-    pub fn new(side: Side, others: usize, chances: &'a Chances, weights: KindWeights) -> Gains<'a> {
+    pub fn new(side: Arc<Side>, others: usize, chances: &'a Chances, weights: KindWeights) -> Gains<'a> {
         let sentences = side.sentences.len();
         let mut gains = Gains { chances, weights, side, reach: Vec::new(), bare: Vec::new() };
         gains.focus(vec![0..others; sentences]);
@@ -49,11 +50,6 @@ impl<'a> Gains<'a> {
     /// The anchors of the side.
     pub fn anchors(&self) -> &[Anchor] {
         &self.side.anchors
-    }
-
-    /// The reach of each sentence.
-    pub fn reach(&self) -> &[Range<usize>] {
-        &self.reach
     }
 
     /// What it costs, weighted, that none of a sentence's anchors is found.

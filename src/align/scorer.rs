@@ -1,6 +1,7 @@
 //! The scorer: what a bead costs; the seam at which a stronger judgement takes the place of the first one.
 
 use super::band::Band;
+use super::notes::Notes;
 use crate::lexicon::Lexicon;
 use crate::segment::Document;
 use std::ops::Range;
@@ -24,6 +25,12 @@ pub struct Region {
 pub trait Scorer: Send + Sync {
     /// Gets ready for one pair of documents.
     fn prepare<'a>(&'a self, ar: &'a Document, en: &'a Document) -> Box<dyn PairCost + 'a>;
+
+    /// The same where another scorer noted something of the two when it looked at them.
+    fn prepare_again<'a>(&'a self, ar: &'a Document, en: &'a Document, notes: &Notes) -> Box<dyn PairCost + 'a> {
+        let _ = notes;
+        self.prepare(ar, en)
+    }
 
     /// The lexicon it goes by, if there is one.
     fn lexicon(&self) -> Option<&Lexicon> {
@@ -57,6 +64,17 @@ pub trait PairCost {
     /// Told before a search which cells it will enter: the time to make tables, and to reckon what is rare among them.
     fn focus(&mut self, band: &Band) {
         let _ = band;
+    }
+
+    /// Told before a search of a part of the cells that a search of `band` would enter: what is rare is so among all of them.
+    fn focus_within(&mut self, band: &Band, part: &Band) {
+        let _ = part;
+        self.focus(band);
+    }
+
+    /// What was noted of the two texts that another scorer may know ([`Scorer::prepare_again`]).
+    fn notes(&self) -> Notes {
+        Notes::default()
     }
 
     /// Told after a search what it found, before the next one: what is usual may follow the document.

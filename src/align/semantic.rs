@@ -4,6 +4,7 @@ use super::band::Band;
 use super::feature::{Vector, Weights};
 use super::loglinear::{LogLinear, Prepared};
 use super::meaning::{Meaning, meanings};
+use super::notes::Notes;
 use super::scorer::{Cost, PairCost, Region, Scorer};
 use super::search::Link;
 use crate::encoder::Encoder;
@@ -99,6 +100,10 @@ impl PairCost for PreparedTwice<'_> {
 
     fn focus(&mut self, band: &Band) {
         self.first.focus(band);
+    }
+
+    fn notes(&self) -> Notes {
+        self.first.notes()
     }
 
     fn adapt(&mut self, links: &[Link]) {

@@ -7,9 +7,8 @@
 use super::band::Band;
 use super::names::names;
 use crate::lang::Lang;
-use crate::lexicon::{Lexicon, Word, stem};
-use crate::text::{Token, TokenKind};
-use foldhash::{HashMap, HashMapExt};
+use crate::lexicon::{Lexicon, Word, Words};
+use foldhash::HashMap;
 use std::ops::Range;
 
 /// The share of words that have a partner the lexicon may know.
@@ -26,131 +25,142 @@ const AS_NAME: f32 = 0.6;
 /// Words after which a product becomes a logarithm: at most 7·10⁶ a word, it stays a number.
 const FLUSH: usize = 32;
 
-/// The words of one side.
-#[derive(Debug, Clone, Default)]
+/// The words of one side, as far as they have links.
+#[derive(Debug, Clone)]
 pub(super) struct WordSide {
-    /// For each sentence its words' types and how often each stands in it, without those that have no link.
-    sentences: Vec<Vec<(u32, u32)>>,
+    /// For each sentence its words' types and how often each stands in it.
+    sentences: Lists<(u32, u32)>,
     /// How many words the first 0, 1, 2 … sentences have.
     sizes: Vec<f32>,
     /// For each type the sentences that have it, rising, one that has it twice twice.
-    places: Vec<Vec<u32>>,
+    places: Lists<u32>,
     /// For each type the types of the other side that it may come from, with P(type | other) / P(type).
-    links: Vec<Vec<(u32, f32)>>,
+    links: Lists<(u32, f32)>,
 }
 
-/// The types of a side as they are gathered.
-struct Gathered<'t> {
-    sentences: Vec<Vec<u32>>,
-    stems: Vec<String>,
-    places: Vec<Vec<u32>>,
-    /// For each type the first word of it, as written.
-    written: Vec<&'t str>,
-    /// Whether it has a capital letter: at all, and inside of a sentence.
-    capital: Vec<(bool, bool)>,
+/// Lists one behind the other.
+#[derive(Debug, Clone)]
+struct Lists<T> {
+    items: Vec<T>,
+    ends: Vec<usize>,
 }
 
-fn gather<'t>(lang: Lang, side: &[Vec<Token<'t>>]) -> Gathered<'t> {
-    let mut known: HashMap<&'t str, u32> = HashMap::new();
-    let mut types: HashMap<String, u32> = HashMap::new();
-    let mut gathered = Gathered {
-        sentences: Vec::with_capacity(side.len()),
-        stems: Vec::new(),
-        places: Vec::new(),
-        written: Vec::new(),
-        capital: Vec::new(),
-    };
-    for (number, tokens) in side.iter().enumerate() {
-        let mut words = Vec::new();
-        for token in tokens.iter().filter(|t| t.kind == TokenKind::Word(lang)) {
-            let kind = *known.entry(token.text).or_insert_with(|| {
-                let stem = stem(lang, token.text);
-                let next = gathered.stems.len() as u32;
-                let kind = *types.entry(stem.clone()).or_insert(next);
-                if kind == next {
-                    gathered.stems.push(stem);
-                    gathered.places.push(Vec::new());
-                    gathered.written.push(token.text);
-                    gathered.capital.push((false, false));
-                }
-                kind
-            });
-            if lang == Lang::En && token.text.starts_with(char::is_uppercase) {
-                let capital = &mut gathered.capital[kind as usize];
-                *capital = (true, capital.1 || !words.is_empty());
-            }
-            gathered.places[kind as usize].push(number as u32);
-            words.push(kind);
-        }
-        gathered.sentences.push(words);
+impl<T> Lists<T> {
+    fn of(&self, number: usize) -> &[T] {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.items[start..self.ends[number]]
     }
-    gathered
+
+    fn iter(&self) -> impl Iterator<Item = &[T]> {
+        (0..self.ends.len()).map(|number| self.of(number))
+    }
 }
+
+impl<T: Copy + Default> Lists<T> {
+    /// So many lists out of items that come with the number of theirs; in each they stay in their order.
+    fn gather(lists: usize, items: impl Iterator<Item = (u32, T)> + Clone) -> Lists<T> {
+        let mut ends = vec![0; lists];
+        items.clone().for_each(|(list, _)| ends[list as usize] += 1);
+        let mut all = 0;
+        ends.iter_mut().for_each(|end| {
+            all += *end;
+            *end = all - *end;
+        });
+        // Each end is where the next item of the list goes.
+        let mut gathered = vec![T::default(); all];
+        items.for_each(|(list, item)| {
+            let end = &mut ends[list as usize];
+            gathered[*end] = item;
+            *end += 1;
+        });
+        Lists { items: gathered, ends }
+    }
+}
+
+/// A pair of types, Arabic and English, with P(type | other) / P(type) of each.
+type Pair = ((u32, f32), (u32, f32));
 
 /// The words of both sides, linked by the lexicon.
-pub(super) fn words(lexicon: &Lexicon, ar: &[Vec<Token<'_>>], en: &[Vec<Token<'_>>]) -> (WordSide, WordSide) {
-    let (ar, en) = (gather(Lang::Ar, ar), gather(Lang::En, en));
-    let found = |lang, side: &Gathered| -> Vec<Option<Word>> {
-        side.stems.iter().map(|stem| lexicon.word(lang, stem)).collect()
-    };
-    let (ar_words, en_words) = (found(Lang::Ar, &ar), found(Lang::En, &en));
-    let chance = |words: &[Option<Word>], side: &Gathered| -> Vec<f32> {
-        let all: usize = side.sentences.iter().map(Vec::len).sum();
-        let share = OWN_SHARE / (all as f32 + OTHERS);
+pub(super) fn words(lexicon: &Lexicon, ar: &Words, en: &Words) -> (WordSide, WordSide) {
+    let found =
+        |lang, side: &Words| -> Vec<Option<Word>> { side.stems().map(|stem| lexicon.word(lang, stem)).collect() };
+    let (ar_words, en_words) = (found(Lang::Ar, ar), found(Lang::En, en));
+    let (ar_places, en_places) = (places(ar), places(en));
+    let chance = |words: &[Option<Word>], places: &Lists<u32>| -> Vec<f32> {
+        let share = OWN_SHARE / (places.items.len() as f32 + OTHERS);
         let frequency = |word: &Option<Word>| word.map_or(UNKNOWN, |word| word.frequency);
-        words.iter().zip(&side.places).map(|(w, at)| frequency(w).max(share * at.len() as f32)).collect()
+        words.iter().zip(places.iter()).map(|(w, at)| frequency(w).max(share * at.len() as f32)).collect()
     };
-    let (ar_chance, en_chance) = (chance(&ar_words, &ar), chance(&en_words, &en));
+    let (ar_chance, en_chance) = (chance(&ar_words, &ar_places), chance(&en_words, &en_places));
     let by_number: HashMap<u32, u32> =
         (0u32..).zip(&en_words).filter_map(|(kind, word)| Some((word.as_ref()?.number, kind))).collect();
-    let mut ar_links: Vec<Vec<(u32, f32)>> = vec![Vec::new(); ar.stems.len()];
-    let mut en_links: Vec<Vec<(u32, f32)>> = vec![Vec::new(); en.stems.len()];
+    // Few translations of a word are in the text, and a look at a bit tells of most that they are not.
+    let mut present = vec![0u64; lexicon.stems(Lang::En) / 64 + 1];
+    by_number.keys().for_each(|number| present[*number as usize / 64] |= 1 << (number % 64));
+    let mut pairs: Vec<Pair> = Vec::new();
+    let mut linked = vec![false; ar_words.len()];
     for (kind, word) in ar_words.iter().enumerate() {
-        for translation in word.iter().flat_map(|word| lexicon.translations(*word)) {
+        let present = word
+            .iter()
+            .flat_map(|word| lexicon.translations(*word))
+            .filter(|translation| present[translation.en as usize / 64] & (1 << (translation.en % 64)) != 0);
+        for translation in present {
             if let Some(&other) = by_number.get(&translation.en) {
-                ar_links[kind].push((other, translation.ar_given_en / ar_chance[kind]));
-                en_links[other as usize].push((kind as u32, translation.en_given_ar / en_chance[other as usize]));
+                linked[kind] = true;
+                let ar_ratio = translation.ar_given_en / ar_chance[kind];
+                pairs.push(((kind as u32, ar_ratio), (other, translation.en_given_ar / en_chance[other as usize])));
             }
         }
     }
     // What the lexicon does not link may be a name.
-    let unlinked = (0u32..).zip(&ar_links).filter(|(_, links)| links.is_empty());
-    let ar_unlinked: Vec<(u32, &str)> = unlinked.map(|(kind, _)| (kind, ar.written[kind as usize])).collect();
-    let en_capital: Vec<(u32, &str, bool)> = (0u32..)
-        .zip(en.written.iter().zip(&en.capital))
-        .filter(|(_, (_, capital))| capital.0)
-        .map(|(kind, (word, capital))| (kind, *word, capital.1))
+    let unlinked = (0..linked.len()).filter(|kind| !linked[*kind]);
+    let ar_unlinked: Vec<(u32, &str)> = unlinked.map(|kind| (kind as u32, ar.written(kind))).collect();
+    let en_capital: Vec<(u32, &str, bool)> = (0..en.stem_count())
+        .filter(|kind| en.capital(*kind)[0])
+        .map(|kind| (kind as u32, en.written(kind), en.capital(kind)[1]))
         .collect();
     for (ar_kind, en_kind, sure) in names(&ar_unlinked, &en_capital) {
         let probability = AS_NAME * sure * sure;
-        ar_links[ar_kind as usize].push((en_kind, probability / ar_chance[ar_kind as usize]));
-        en_links[en_kind as usize].push((ar_kind, probability / en_chance[en_kind as usize]));
+        let ratios = [probability / ar_chance[ar_kind as usize], probability / en_chance[en_kind as usize]];
+        pairs.push(((ar_kind, ratios[0]), (en_kind, ratios[1])));
     }
-    (WordSide::new(ar, ar_links), WordSide::new(en, en_links))
+    let ar_links = pairs.iter().map(|((kind, ratio), (other, _))| (*kind, (*other, *ratio)));
+    let en_links = pairs.iter().map(|((other, _), (kind, ratio))| (*kind, (*other, *ratio)));
+    let ar_links = Lists::gather(ar.stem_count(), ar_links);
+    let en_links = Lists::gather(en.stem_count(), en_links);
+    (WordSide::new(ar, ar_places, ar_links), WordSide::new(en, en_places, en_links))
+}
+
+/// The sentences that have each type.
+fn places(words: &Words) -> Lists<u32> {
+    let of = |sentence: usize| words.sentences(sentence..sentence + 1).iter().map(move |kind| (*kind, sentence as u32));
+    Lists::gather(words.stem_count(), (0..words.len()).flat_map(of))
 }
 
 impl WordSide {
-    fn new(gathered: Gathered, links: Vec<Vec<(u32, f32)>>) -> WordSide {
+    fn new(words: &Words, places: Lists<u32>, links: Lists<(u32, f32)>) -> WordSide {
         let mut sizes = vec![0.0];
-        let mut size = 0.0;
-        let sentences = gathered.sentences.into_iter().map(|mut words| {
-            size += words.len() as f32;
-            sizes.push(size);
-            words.retain(|kind| !links[*kind as usize].is_empty());
-            words.sort_unstable();
-            words.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
-        });
-        let sentences = sentences.collect();
-        WordSide { sentences, sizes, places: gathered.places, links }
+        let (mut items, mut ends) = (Vec::with_capacity(places.items.len()), Vec::with_capacity(words.len()));
+        let mut linked: Vec<u32> = Vec::new();
+        for sentence in 0..words.len() {
+            let own = words.sentences(sentence..sentence + 1);
+            sizes.push(sizes[sentence] + own.len() as f32);
+            linked.clear();
+            linked.extend(own.iter().filter(|kind| !links.of(**kind as usize).is_empty()));
+            linked.sort_unstable();
+            items.extend(linked.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
+            ends.push(items.len());
+        }
+        WordSide { sentences: Lists { items, ends }, sizes, places, links }
     }
 
     /// Where words that stand in few sentences meet what they surely translate, as (sentence of `other`, own sentence,
     /// weight): the rarer the weightier.
     pub fn rare_meetings(&self, other: &WordSide) -> Vec<(usize, usize, f32)> {
         let mut points = Vec::new();
-        for (own, links) in self.places.iter().zip(&self.links) {
+        for (own, links) in self.places.iter().zip(self.links.iter()) {
             for &(from, ratio) in links {
-                let theirs = &other.places[from as usize];
+                let theirs = other.places.of(from as usize);
                 let meetings = own.len() * theirs.len();
                 if meetings <= 4 && ratio >= SURE_RATIO {
                     let weight = 1.0 / meetings as f32;
@@ -171,10 +181,12 @@ impl WordSide {
     /// The log odds of the words of `sentence`, when `window` of the other side is its translation.
     pub fn odds(&self, sentence: usize, other: &WordSide, window: &Range<usize>) -> f32 {
         let partnered = PARTNERED / (1.0 - PARTNERED) / (other.count(window) + 1.0);
-        let odds = self.sentences[sentence].iter().map(|&(kind, times)| {
-            let sum: f32 = self.links[kind as usize]
+        let odds = self.sentences.of(sentence).iter().map(|&(kind, times)| {
+            let sum: f32 = self
+                .links
+                .of(kind as usize)
                 .iter()
-                .map(|&(from, ratio)| ratio * within(&other.places[from as usize], window).len() as f32)
+                .map(|&(from, ratio)| ratio * within(other.places.of(from as usize), window).len() as f32)
                 .sum();
             times as f32 * (1.0 + partnered * sum).ln()
         });
@@ -195,23 +207,28 @@ impl WordSide {
                 PARTNERED / (1.0 - PARTNERED) / (other.count(&(start..end)) + 1.0)
             })
         }));
+        row.sums.clear();
+        row.sums.resize(cells, 0.0f32);
         let mut factors = 0;
-        for &(kind, times) in &self.sentences[sentence] {
-            row.sums.clear();
-            row.sums.resize(cells, 0.0f32);
-            let mut any = false;
-            for &(from, ratio) in &self.links[kind as usize] {
-                for &place in within(&other.places[from as usize], reach) {
-                    row.sums[place as usize - reach.start] += ratio;
-                    any = true;
+        for &(kind, times) in self.sentences.of(sentence) {
+            // All but this part of the row is 0.
+            let mut part = cells..0;
+            for &(from, ratio) in self.links.of(kind as usize) {
+                for &place in within(other.places.of(from as usize), reach) {
+                    let at = place as usize - reach.start;
+                    row.sums[at] += ratio;
+                    part = part.start.min(at)..part.end.max(at + 1);
                 }
             }
-            if !any {
+            if part.is_empty() {
                 continue;
             }
+            // The windows that end up to three sentences behind have some of it, too.
+            let windows = part.start..(part.end + 3).min(cells);
             for _ in 0..times {
                 let mut last = [0.0f32; 3];
-                for ((sum, product), partnered) in row.sums.iter().zip(&mut row.products).zip(&row.partnered) {
+                let products = row.products[windows.clone()].iter_mut().zip(&row.partnered[windows.clone()]);
+                for (sum, (product, partnered)) in row.sums[windows.clone()].iter().zip(products) {
                     let two = sum + last[0];
                     let three = two + last[1];
                     let four = three + last[2];
@@ -229,6 +246,7 @@ impl WordSide {
                     row.flush();
                 }
             }
+            row.sums[part].fill(0.0);
         }
         row.flush();
     }

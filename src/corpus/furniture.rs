@@ -3,6 +3,7 @@
 use super::{Sieve, fold::fold};
 use crate::error::{Error, Place};
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -13,11 +14,11 @@ use std::sync::LazyLock;
 #[derive(Debug, Clone, Default)]
 pub struct Furniture {
     line: HashMap<String, String>,
-    start: Vec<Phrase>,
-    has: Vec<Phrase>,
-    list: Vec<Phrase>,
+    start: Phrases,
+    has: Phrases,
+    list: Phrases,
     close: HashMap<String, String>,
-    weak: Vec<Phrase>,
+    weak: Phrases,
     bar: HashSet<String>,
     site: HashSet<String>,
     site_word: HashSet<String>,
@@ -35,6 +36,42 @@ struct Phrase {
     most: usize,
     /// A separator must follow.
     colon: bool,
+}
+
+/// Phrases in the order of their lines, found by their first words.
+#[derive(Debug, Clone, Default)]
+struct Phrases {
+    all: Vec<Phrase>,
+    by_first_word: HashMap<String, Vec<usize>>,
+}
+
+impl Phrases {
+    fn push(&mut self, phrase: Phrase) {
+        let first = first_word(&phrase.folded).to_owned();
+        self.by_first_word.entry(first).or_default().push(self.all.len());
+        self.all.push(phrase);
+    }
+
+    /// Those that begin with the first word of a folded text.
+    fn like(&self, folded: &str) -> impl Iterator<Item = &Phrase> {
+        self.by_first_word.get(first_word(folded)).into_iter().flatten().map(|number| &self.all[*number])
+    }
+
+    /// The first of those that stand somewhere in a folded text, and are `wanted`.
+    fn first_in(&self, folded: &str, wanted: impl Fn(&Phrase) -> bool) -> Option<&Phrase> {
+        let starts = std::iter::once(0).chain(folded.match_indices(' ').map(|(at, _)| at + 1));
+        let found = starts.filter_map(|start| {
+            let rest = &folded[start..];
+            let mut numbers = self.by_first_word.get(first_word(rest))?.iter();
+            numbers.find(|number| begins(rest, &self.all[**number].folded) && wanted(&self.all[**number]))
+        });
+        found.min().map(|number| &self.all[*number])
+    }
+}
+
+/// A folded text up to its first space.
+fn first_word(folded: &str) -> &str {
+    folded.split(' ').next().unwrap_or_default()
 }
 
 impl Furniture {
@@ -214,7 +251,7 @@ impl<'a> Rules<'a> {
             return Some(Verdict::Close(named("close", written)));
         }
         for set in self.sets {
-            if let Some(phrase) = set.list.iter().find(|p| p.folded == folded) {
+            if let Some(phrase) = set.list.like(folded).find(|p| p.folded == folded) {
                 return Some(Verdict::List(named("list", &phrase.written)));
             }
         }
@@ -224,13 +261,13 @@ impl<'a> Rules<'a> {
         for set in self.sets {
             let fits = |p: &&Phrase| words <= p.most && begins(folded, &p.folded);
             let found = |p: &&Phrase| fits(p) && (!p.colon || separated(line, &p.folded));
-            if let Some(phrase) = set.start.iter().find(found) {
+            if let Some(phrase) = set.start.like(folded).find(found) {
                 return Some(Verdict::Out(named("start", &phrase.written)));
             }
-            if let Some(phrase) = set.list.iter().find(|p| fits(p) && separated(line, &p.folded)) {
+            if let Some(phrase) = set.list.like(folded).find(|p| fits(p) && separated(line, &p.folded)) {
                 return Some(Verdict::Out(named("list", &phrase.written)));
             }
-            if let Some(phrase) = set.has.iter().find(|p| words <= p.most && holds(folded, &p.folded)) {
+            if let Some(phrase) = set.has.first_in(folded, |p| words <= p.most) {
                 return Some(Verdict::Out(named("has", &phrase.written)));
             }
         }
@@ -246,7 +283,7 @@ impl<'a> Rules<'a> {
             None => {}
         }
         for set in self.sets {
-            let weak = set.weak.iter().find(|p| {
+            let weak = set.weak.like(folded).find(|p| {
                 p.folded == folded || (words <= p.most && p.written.ends_with('*') && begins(folded, &p.folded))
             });
             if let Some(phrase) = weak {
@@ -295,15 +332,15 @@ impl<'a> Rules<'a> {
 
     /// How many entries of share bars the line is made of, if of nothing else.
     fn bar_entries(&self, folded: &str) -> Option<usize> {
-        let words: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
+        let words: Vec<Range<usize>> = word_ranges(folded).take(25).collect();
         if words.is_empty() || words.len() > 24 {
             return None;
         }
         let (mut at, mut entries) = (0, 0);
         while at < words.len() {
             let length = (1..=3.min(words.len() - at)).rev().find(|length| {
-                let joined = words[at..at + length].join(" ");
-                self.sets.iter().any(|s| s.bar.contains(&joined))
+                let joined = &folded[words[at].start..words[at + length - 1].end];
+                self.sets.iter().any(|s| s.bar.contains(joined))
             })?;
             at += length;
             entries += 1;
@@ -313,26 +350,31 @@ impl<'a> Rules<'a> {
 
     /// Whether the line is a name of a site with nothing beside it but the words of such banners.
     fn is_banner_of_site(&self, folded: &str) -> bool {
-        let words: Vec<&str> = folded.split(' ').collect();
+        let words: Vec<Range<usize>> = word_ranges(folded).collect();
         let is_site =
             |name: &str| self.site.as_deref() == Some(name) || self.sets.iter().any(|s| s.site.contains(name));
-        let is_word = |word: &&str| self.sets.iter().any(|s| s.site_word.contains(*word));
-        (0..words.len()).any(|from| {
-            (from + 1..=words.len().min(from + 5))
-                .any(|to| is_site(&words[from..to].join(" ")) && words[..from].iter().chain(&words[to..]).all(is_word))
+        let is_word = |word: &Range<usize>| self.sets.iter().any(|s| s.site_word.contains(&folded[word.clone()]));
+        (0..words.len()).take_while(|from| words[..*from].iter().all(is_word)).any(|from| {
+            (from..words.len().min(from + 5)).any(|last| {
+                is_site(&folded[words[from].start..words[last].end]) && words[last + 1..].iter().all(is_word)
+            })
         })
     }
 }
 
-fn begins(folded: &str, phrase: &str) -> bool {
-    folded.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+/// Where the words of a folded text are.
+fn word_ranges(folded: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut next = 0;
+    let words = folded.split(' ').map(move |word| {
+        let start = next;
+        next = start + word.len() + 1;
+        start..start + word.len()
+    });
+    words.filter(|word| !word.is_empty())
 }
 
-fn holds(folded: &str, phrase: &str) -> bool {
-    folded.match_indices(phrase).any(|(at, _)| {
-        let end = at + phrase.len();
-        (at == 0 || folded[..at].ends_with(' ')) && (end == folded.len() || folded[end..].starts_with(' '))
-    })
+fn begins(folded: &str, phrase: &str) -> bool {
+    folded.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 /// Whether `line` is the phrase, a separator, and something.
@@ -389,6 +431,30 @@ mod tests {
         check("Comments (12)", "close: التعليقات ⏹".replace("التعليقات", "Comments").as_str());
         check("وزع الحزب إعلان المبادئ على الحضور", "");
         check("Home", "line: Home");
+    }
+
+    proptest::proptest! {
+        /// Slow twin: every phrase looked for in the whole line.
+        #[test]
+        fn phrases_are_found_by_their_first_words(
+            line in proptest::collection::vec(0usize..9, 0..7),
+            all in proptest::collection::vec((proptest::collection::vec(0usize..9, 1..4), 1usize..8), 0..12),
+        ) {
+            const WORDS: [&str; 9] = ["اقرا", "اقر", "ايضا", "تابعونا", "على", "read", "more", "mor", "©"];
+            let join = |words: &[usize]| words.iter().map(|n| WORDS[*n]).collect::<Vec<_>>().join(" ");
+            let mut phrases = Phrases::default();
+            for (words, most) in &all {
+                phrases.push(Phrase { folded: join(words), written: String::new(), most: *most, colon: false });
+            }
+            let (folded, count) = (join(&line), line.len());
+            let place = |found: Option<&Phrase>| found.map(|phrase| (phrase.folded.clone(), phrase.most));
+            let spaced = format!(" {folded} ");
+            let held = |p: &&Phrase| count <= p.most && spaced.contains(&format!(" {} ", p.folded));
+            let found = phrases.first_in(&folded, |p| count <= p.most);
+            proptest::prop_assert_eq!(place(found), place(phrases.all.iter().find(held)));
+            let begun = |p: &&Phrase| begins(&folded, &p.folded);
+            proptest::prop_assert_eq!(place(phrases.like(&folded).find(begun)), place(phrases.all.iter().find(begun)));
+        }
     }
 
     #[test]

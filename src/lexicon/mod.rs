@@ -7,7 +7,9 @@
 mod model;
 mod pack;
 mod stem;
+mod words;
 
 pub use model::{Guess, Knowledge, Training};
 pub use pack::{Lexicon, Translation, Word};
 pub use stem::stem;
+pub use words::Words;

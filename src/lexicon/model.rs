@@ -97,14 +97,15 @@ impl Lexicon {
     /// ```
     /// use dhakira::lang::Lang;
     /// use dhakira::lexicon::{Lexicon, Training, stem};
-    /// let stems = [["كتاب", "زغطب"].map(|word| stem(Lang::Ar, word)), ["book", "wug"].map(str::to_owned)];
-    /// let small = Lexicon::shipped().taught(&Training::default(), [&stems[0], &stems[1]], &[(vec![1, 0], vec![1, 0])]);
+    /// let arabic = ["كتاب", "زغطب"].map(|word| stem(Lang::Ar, word));
+    /// let stems: [&[&str]; 2] = [&[&arabic[0], &arabic[1]], &["book", "wug"]];
+    /// let small = Lexicon::shipped().taught(&Training::default(), stems, &[(vec![1, 0], vec![1, 0])]);
     /// assert_eq!(small.stems(Lang::Ar), 2);
-    /// let word = small.word(Lang::Ar, &stems[0][1]).unwrap();
+    /// let word = small.word(Lang::Ar, &arabic[1]).unwrap();
     /// let best = small.translations(word).max_by(|a, b| a.ar_given_en.total_cmp(&b.ar_given_en)).unwrap();
     /// assert_eq!(small.stem(Lang::En, best.en), "wug");
     /// ```
-    pub fn taught(&self, training: &Training, stems: [&[String]; 2], lines: &[(Vec<u32>, Vec<u32>)]) -> Lexicon {
+    pub fn taught(&self, training: &Training, stems: [&[&str]; 2], lines: &[(Vec<u32>, Vec<u32>)]) -> Lexicon {
         let [mut ar, mut en] = [0, 1].map(|side| Side::of(Lang::BOTH[side], stems[side]));
         for (x, y) in lines {
             if training.fit_each_other(x.len(), y.len()) {
@@ -174,9 +175,9 @@ struct Stem {
 
 impl Side {
     /// A side with these stems and no lines; they are numbered from 1.
-    fn of(lang: Lang, stems: &[String]) -> Side {
+    fn of(lang: Lang, stems: &[&str]) -> Side {
         let mut side = Side::new(lang);
-        side.stems.extend(stems.iter().map(|text| Stem { text: text.clone(), count: 0, packed: true }));
+        side.stems.extend(stems.iter().map(|text| Stem { text: (*text).to_owned(), count: 0, packed: true }));
         side
     }
 
@@ -322,43 +323,34 @@ impl Training {
     fn pairs(&self, ar: &Side, en: &Side, guesses: &[(Kind, [f64; 2])], left_out: [Vec<f64>; 2]) -> Vec<Pair> {
         let meetings = Meetings::new(ar, en, guesses.iter().map(|guess| guess.0));
         // Guesses and kinds both rise.
-        let mut priors = [vec![0.0; meetings.kinds.len()], vec![0.0; meetings.kinds.len()]];
+        let mut priors = vec![[0.0; 2]; meetings.kinds.len()];
         let mut guessed = vec![false; meetings.kinds.len()];
         let mut next = guesses.iter().peekable();
         for (number, kind) in meetings.kinds.iter().enumerate() {
-            if let Some((_, [p, q])) = next.next_if(|guess| guess.0 == *kind) {
-                (priors[0][number], priors[1][number], guessed[number]) = (p * self.trust, q * self.trust, true);
+            if let Some((_, both)) = next.next_if(|guess| guess.0 == *kind) {
+                (priors[number], guessed[number]) = (both.map(|p| p * self.trust), true);
             }
         }
-        let [ar_beside, en_beside] = left_out.map(|mut sums| {
+        let beside = left_out.map(|mut sums| {
             sums.iter_mut().for_each(|sum| *sum = self.discount + self.trust * *sum);
             sums
         });
-        let (en_given_ar, en_counts) = meetings.learn(self, Direction::EnGivenAr, &priors[0], &ar_beside);
-        let (ar_given_en, ar_counts) = meetings.learn(self, Direction::ArGivenEn, &priors[1], &en_beside);
+        let (probabilities, counts) = meetings.learn(self, &priors, &beside);
         let (likely, least) = (self.least_probability, self.least_probability / 4.0);
         let kept = meetings.kinds.iter().enumerate().filter(|&(n, &(a, e))| {
-            let (p, q) = (en_given_ar[n], ar_given_en[n]);
+            let [p, q] = probabilities[n];
             ar.stems[a as usize].packed
                 && en.stems[e as usize].packed
                 && p.max(q) > likely
                 && p.min(q) > least
-                && (en_counts[n].max(ar_counts[n]) > self.least_count || guessed[n])
+                && (counts[n][0].max(counts[n][1]) > self.least_count || guessed[n])
         });
-        let pair = |(n, &(a, e)): (usize, &Kind)| Pair {
-            ar: a as usize,
-            en: e as usize,
-            en_given_ar: en_given_ar[n].min(1.0),
-            ar_given_en: ar_given_en[n].min(1.0),
+        let pair = |(n, &(a, e)): (usize, &Kind)| {
+            let [en_given_ar, ar_given_en] = probabilities[n].map(|p| p.min(1.0));
+            Pair { ar: a as usize, en: e as usize, en_given_ar, ar_given_en }
         };
         kept.map(pair).collect()
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    EnGivenAr,
-    ArGivenEn,
 }
 
 /// All pairs of stems that stand in the same lines.
@@ -424,12 +416,15 @@ impl Meetings {
         Meetings { kinds, of, sizes }
     }
 
-    /// The probability and the expected count of each kind. `prior` is what is counted of it before, `beside` what each given stem
-    /// counts for that is no kind.
-    fn learn(&self, training: &Training, direction: Direction, prior: &[f64], beside: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let mut probability = vec![1.0f64; self.kinds.len()];
-        let mut counts = vec![0.0f64; self.kinds.len()];
-        let mut shares: Vec<f64> = Vec::new();
+    /// The probabilities and the expected counts of each kind, English given Arabic and back; both directions at once, for most of
+    /// the time goes into finding the figures of a kind. `prior` is what is counted of it before, `beside` what each given stem counts for
+    /// that is no kind.
+    fn learn(&self, training: &Training, prior: &[[f64; 2]], beside: &[Vec<f64>; 2]) -> (Vec<[f64; 2]>, Vec<[f64; 2]>) {
+        let mut probabilities = vec![[1.0f64; 2]; self.kinds.len()];
+        let mut counts = vec![[0.0f64; 2]; self.kinds.len()];
+        let mut en_shares: Vec<f64> = Vec::new();
+        let mut ar_shares: Vec<f64> = Vec::new();
+        let share = |sum: f64| if sum > 0.0 { 1.0 / sum } else { 0.0 };
         for _ in 0..training.iterations {
             counts.copy_from_slice(prior);
             let mut start = 0;
@@ -438,37 +433,41 @@ impl Meetings {
                 // Arabic word, whose kinds lie together.
                 let rows = self.of[start..start + a * e].chunks_exact(e);
                 start += a * e;
-                if direction == Direction::EnGivenAr {
-                    shares.clear();
-                    shares.resize(e, 0.0);
-                    for row in rows.clone() {
-                        shares.iter_mut().zip(row).for_each(|(sum, kind)| *sum += probability[*kind as usize]);
+                en_shares.clear();
+                en_shares.resize(e, 0.0);
+                ar_shares.clear();
+                for row in rows.clone() {
+                    let mut sum = 0.0;
+                    for (en_sum, kind) in en_shares.iter_mut().zip(row) {
+                        let [en_given_ar, ar_given_en] = probabilities[*kind as usize];
+                        *en_sum += en_given_ar;
+                        sum += ar_given_en;
                     }
-                    // The English NULL comes from nothing.
-                    shares.iter_mut().for_each(|sum| *sum = if *sum > 0.0 { 1.0 / *sum } else { 0.0 });
-                    shares[0] = 0.0;
-                    for row in rows {
-                        row.iter().zip(&shares).for_each(|(kind, share)| {
-                            counts[*kind as usize] += probability[*kind as usize] * share;
-                        });
-                    }
-                } else {
-                    for row in rows.skip(1) {
-                        let sum: f64 = row.iter().map(|kind| probability[*kind as usize]).sum();
-                        let share = if sum > 0.0 { 1.0 / sum } else { 0.0 };
-                        row.iter().for_each(|kind| counts[*kind as usize] += probability[*kind as usize] * share);
+                    ar_shares.push(share(sum));
+                }
+                en_shares.iter_mut().for_each(|sum| *sum = share(*sum));
+                // A NULL comes from nothing.
+                (en_shares[0], ar_shares[0]) = (0.0, 0.0);
+                for (row, ar_share) in rows.zip(&ar_shares) {
+                    for (kind, en_share) in row.iter().zip(&en_shares) {
+                        let [en_given_ar, ar_given_en] = probabilities[*kind as usize];
+                        let count = &mut counts[*kind as usize];
+                        count[0] += en_given_ar * en_share;
+                        count[1] += ar_given_en * ar_share;
                     }
                 }
             }
-            let from = |kind: &Kind| if direction == Direction::EnGivenAr { kind.0 } else { kind.1 } as usize;
-            let mut totals = beside.to_vec();
-            self.kinds.iter().zip(&counts).for_each(|(kind, count)| totals[from(kind)] += count);
-            totals.iter_mut().for_each(|total| *total = 1.0 / *total);
-            for ((kind, count), p) in self.kinds.iter().zip(&counts).zip(&mut probability) {
-                *p = count * totals[from(kind)];
+            let mut totals = beside.clone();
+            for (kind, count) in self.kinds.iter().zip(&counts) {
+                totals[0][kind.0 as usize] += count[0];
+                totals[1][kind.1 as usize] += count[1];
+            }
+            totals.iter_mut().flatten().for_each(|total| *total = 1.0 / *total);
+            for ((kind, count), p) in self.kinds.iter().zip(&counts).zip(&mut probabilities) {
+                *p = [count[0] * totals[0][kind.0 as usize], count[1] * totals[1][kind.1 as usize]];
             }
         }
-        (probability, counts)
+        (probabilities, counts)
     }
 }
 
@@ -515,7 +514,8 @@ mod tests {
                 .iter()
                 .map(|(x, y)| (x.iter().map(|n| *n as u32).collect(), y.iter().map(|n| *n as u32).collect()))
                 .collect();
-            let few = usual.taught(&training, [&stems[0], &stems[1]], &numbers);
+            let named = [0, 1].map(|side| stems[side].iter().map(String::as_str).collect::<Vec<_>>());
+            let few = usual.taught(&training, [&named[0], &named[1]], &numbers);
             let text = |words: &[usize], side: &[&str]| words.iter().map(|n| side[*n]).collect::<Vec<_>>().join(" ");
             let texts: Vec<(String, String)> = lines.iter().map(|(x, y)| (text(x, &AR), text(y, &EN))).collect();
             let all = training.train_with(texts.iter().map(|(x, y)| (x.as_str(), y.as_str())), &usual.knowledge());

@@ -73,6 +73,11 @@ struct Line<'a> {
     lists: Lists<'a>,
 }
 
+/// Most letters: nothing begins or ends with them by themselves. ه may be a word that does.
+fn is_plain(c: char) -> bool {
+    matches!(c, 'a'..='z' | 'A'..='Z' | 'ء'..='غ' | 'ف'..='ن' | 'و'..='ي')
+}
+
 /// A quotation that is open.
 struct Quotation {
     from: usize,
@@ -105,6 +110,11 @@ impl Line<'_> {
         let mut before_gap = ' ';
         let mut quotation: Option<Quotation> = None;
         while let Some(c) = self.char_at(at) {
+            if is_plain(c) {
+                (previous, before_gap, worded) = (c, c, true);
+                at += c.len_utf8();
+                continue;
+            }
             if c == '"' || matches!(c, '«' | '»' | '“' | '”') {
                 let opens = if c == '"' {
                     self.opens(previous, at, open)

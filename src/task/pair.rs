@@ -1,6 +1,6 @@
 //! Aligning one article with its translation: two files in, translation units out.
 
-use crate::align::{self, Alignment, Bead, Scorer};
+use crate::align::{self, Alignment, Bead, Notes, Scorer};
 use crate::corpus::{self, Article, Body, Entry, Facts, Kind, ReadOptions};
 use crate::error::Error;
 use crate::lang::{Lang, LangTag};
@@ -31,6 +31,8 @@ pub struct AlignedPair {
     pub alignment: Alignment,
     /// What is known beside the texts.
     pub facts: Facts,
+    /// What was noted of the texts when they were aligned, if they were, for [`reconsider`](crate::align::reconsider).
+    pub notes: Notes,
 }
 
 /// How the files of a pair are read.
@@ -102,8 +104,8 @@ pub fn align_entry(entry: &Entry, reading: &Reading, scorer: &dyn Scorer) -> Res
         body.bytes().and_then(|bytes| side(lang, body, &bytes, reading)).map_err(|error| entry.failed(error))
     };
     let (ar, en) = (read(Lang::Ar)?, read(Lang::En)?);
-    let alignment = align::align(&ar.document, &en.document, scorer);
-    Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts: entry.facts.clone() })
+    let (alignment, notes) = align::align_noting(&ar.document, &en.document, scorer);
+    Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts: entry.facts.clone(), notes })
 }
 
 /// Aligns two texts of one kind; as [`align_pair`], but nothing is wrong with a side that is empty or in another language: it
@@ -124,8 +126,8 @@ pub fn align_texts(name: &str, kind: Kind, [ar, en]: [&str; 2], reading: &Readin
         Side { article: Some(article), document }
     };
     let (ar, en) = (side(Lang::Ar, ar), side(Lang::En, en));
-    let alignment = align::align(&ar.document, &en.document, scorer);
-    AlignedPair { name: name.to_owned(), ar, en, alignment, facts: Facts::default() }
+    let (alignment, notes) = align::align_noting(&ar.document, &en.document, scorer);
+    AlignedPair { name: name.to_owned(), ar, en, alignment, facts: Facts::default(), notes }
 }
 
 /// The side that `bytes` of `body` hold.

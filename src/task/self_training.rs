@@ -1,11 +1,16 @@
 //! Self-training: what the sure links of some pairs teach about their words, for another look at what is unsure in them.
 
-use super::pair::{AlignedPair, Side};
+use super::pair::AlignedPair;
 use crate::align::Region;
 use crate::lang::Lang;
-use crate::lexicon::{Lexicon, Training, stem};
-use crate::text::{TokenKind, tokens};
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use crate::lexicon::{Lexicon, Training, Words};
+use crate::text::tokens;
+use foldhash::fast::FixedState;
+use foldhash::{HashMap, HashMapExt};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::BuildHasher;
+use std::ops::Range;
 
 /// Links of at least this confidence teach: of those that are said to be so sure 99 of 100 are right.
 const LEAST_CONFIDENCE: f32 = 0.9;
@@ -20,7 +25,7 @@ const ROUNDS: usize = 3;
 /// A link is learned from for the sake of words that stand in unsure regions and are rarer than this in running text (the usual lexicon knows others well
 /// enough), and of each only so often. On the same documents that is as good as learning from all links.
 const RARE: f32 = 1e-4;
-const OFTEN: u32 = 8;
+const OFTEN: u32 = 5;
 
 /// The lexicon that pairs teach: that of IBM Model 1 both ways over their sure links, in which the usual one is worth a few sightings of
 /// each word ([`Training`]). It has the words of these pairs alone, and is for looking at them again. Words that the usual lexicon lacks
@@ -38,28 +43,33 @@ const OFTEN: u32 = 8;
 /// assert!(taught([&pair], Lexicon::shipped()).is_none(), "two links teach nothing");
 /// ```
 pub fn taught<'p>(pairs: impl IntoIterator<Item = &'p AlignedPair>, usual: &Lexicon) -> Option<Lexicon> {
-    let mut sides = Lang::BOTH.map(Vocabulary::new);
-    let mut lessons: Vec<Line> = Vec::new();
-    let mut known = HashSet::new();
     let pairs = pairs.into_iter().filter(|pair| pair.alignment.is_translation());
     let pairs: Vec<(&AlignedPair, Vec<Region>)> = pairs.map(|pair| (pair, pair.alignment.unsure())).collect();
     if pairs.iter().all(|(_, regions)| regions.is_empty()) {
         return None;
     }
-    let [ar, en] = &mut sides;
-    let (ar_words, en_words): (Vec<_>, Vec<_>) = rayon::join(
-        || pairs.iter().map(|(pair, _)| ar.words(&pair.ar)).collect(),
-        || pairs.iter().map(|(pair, _)| en.words(&pair.en)).collect(),
-    );
-    for ((pair, regions), (ar_words, en_words)) in pairs.into_iter().zip(ar_words.into_iter().zip(en_words)) {
+    let words: Vec<[Cow<'_, Words>; 2]> = pairs.iter().map(|(pair, _)| words(pair)).collect();
+    let mut sides = Lang::BOTH.map(Vocabulary::new);
+    let mut lessons: Vec<Line> = Vec::new();
+    let mut known = HashSet::new();
+    for ((pair, regions), [ar_words, en_words]) in pairs.iter().zip(&words) {
+        let [ar, en] = &mut sides;
+        let (ar_numbers, en_numbers) = (ar.numbers(ar_words), en.numbers(en_words));
+        let line = |ar: &Range<usize>, en: &Range<usize>| -> Line {
+            let of = |words: &Words, numbers: &[u32], sentences: &Range<usize>| {
+                words.sentences(sentences.clone()).iter().map(|own| numbers[*own as usize]).collect()
+            };
+            (of(ar_words, &ar_numbers, ar), of(en_words, &en_numbers, en))
+        };
         for region in regions {
-            ar.want(&ar_words[region.ar]);
-            en.want(&en_words[region.en]);
+            let (ar_line, en_line) = line(&region.ar, &region.en);
+            ar.want(&ar_line);
+            en.want(&en_line);
         }
         for bead in pair.alignment.beads.iter().filter(|bead| bead.confidence >= LEAST_CONFIDENCE) {
-            let line = (ar_words[bead.ar.clone()].concat(), en_words[bead.en.clone()].concat());
-            // Whatever is written again and again is one lesson.
-            if bead.is_two_sided() && known.insert(line.clone()) {
+            let line = line(&bead.ar, &bead.en);
+            // Whatever is written again and again is one lesson. Of 2⁶⁴ hashes two are hardly ever one.
+            if bead.is_two_sided() && known.insert(FixedState::default().hash_one(&line)) {
                 lessons.push(line);
             }
         }
@@ -81,51 +91,44 @@ pub fn taught<'p>(pairs: impl IntoIterator<Item = &'p AlignedPair>, usual: &Lexi
 /// A link as the numbers of its stems, Arabic and English.
 type Line = (Vec<u32>, Vec<u32>);
 
-/// The stems of one side, numbered as they come.
+/// The words of a pair: as they were noted when it was aligned, or read now.
+fn words(pair: &AlignedPair) -> [Cow<'_, Words>; 2] {
+    let sides = [&pair.ar.document, &pair.en.document];
+    match pair.notes.words().filter(|words| [0, 1].iter().all(|side| words[*side].len() == sides[*side].len())) {
+        Some(words) => words.map(Cow::Borrowed),
+        None => sides.map(|side| Cow::Owned(Words::new(side.lang(), side.sentences().map(tokens)))),
+    }
+}
+
+/// The stems of one side of all pairs, numbered as they come.
 struct Vocabulary<'p> {
     lang: Lang,
-    stems: Vec<String>,
-    numbers: HashMap<String, u32>,
-    /// The numbers by words as they are written.
-    written: HashMap<&'p str, u32>,
+    stems: Vec<&'p str>,
+    numbers: HashMap<&'p str, u32>,
     /// For each stem how often it may still choose a lesson.
     wanted: Vec<u32>,
 }
 
 impl<'p> Vocabulary<'p> {
     fn new(lang: Lang) -> Vocabulary<'p> {
-        let (numbers, written) = (HashMap::new(), HashMap::new());
-        Vocabulary { lang, stems: Vec::new(), numbers, written, wanted: Vec::new() }
+        Vocabulary { lang, stems: Vec::new(), numbers: HashMap::new(), wanted: Vec::new() }
     }
 
-    /// The words of each sentence.
-    fn words(&mut self, side: &'p Side) -> Vec<Vec<u32>> {
-        let lang = self.lang;
-        let sentence = |text: &'p str| {
-            let words = tokens(text).into_iter().filter(|token| token.kind == TokenKind::Word(lang));
-            words.map(|token| self.number(token.text)).collect()
+    /// The numbers here of a document's stems.
+    fn numbers(&mut self, words: &'p Words) -> Vec<u32> {
+        let number = |stem: &'p str| {
+            *self.numbers.entry(stem).or_insert_with(|| {
+                self.stems.push(stem);
+                self.wanted.push(0);
+                self.stems.len() as u32 - 1
+            })
         };
-        side.document.sentences().map(sentence).collect()
-    }
-
-    fn number(&mut self, word: &'p str) -> u32 {
-        if let Some(number) = self.written.get(word) {
-            return *number;
-        }
-        let stem = stem(self.lang, word);
-        let next = self.stems.len() as u32;
-        let number = *self.numbers.entry(stem.clone()).or_insert(next);
-        if number == next {
-            self.stems.push(stem);
-            self.wanted.push(0);
-        }
-        self.written.insert(word, number);
-        number
+        words.stems().map(number).collect()
     }
 
     /// Something is to be learned of these words.
-    fn want(&mut self, sentences: &[Vec<u32>]) {
-        sentences.iter().flatten().for_each(|number| self.wanted[*number as usize] = OFTEN);
+    fn want(&mut self, words: &[u32]) {
+        words.iter().for_each(|number| self.wanted[*number as usize] = OFTEN);
     }
 
     /// But not of those that everybody knows.
@@ -156,6 +159,7 @@ mod tests {
     use crate::align::LogLinear;
     use crate::corpus::Kind;
     use crate::lang::Lang;
+    use crate::lexicon::stem;
 
     /// A pair about a thing that no lexicon knows, told in some thirty sentences.
     fn pair(name: &str) -> AlignedPair {

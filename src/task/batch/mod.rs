@@ -23,7 +23,7 @@ pub use shards::{Ready, ShardOptions, Shards};
 use super::pair::{AlignedPair, Reading, side};
 use super::self_training::taught;
 use super::workers::Workers;
-use crate::align::{Scorer, align, reconsider};
+use crate::align::{Notes, Scorer, align_noting, reconsider};
 use crate::corpus::Entry;
 use crate::error::Error;
 use crate::lang::Lang;
@@ -194,8 +194,10 @@ impl Batch<'_> {
         let formed = |linked: Linked| -> Outcome<T> {
             let Linked { name, kept, result, .. } = linked;
             let result = result.and_then(|mut pair| {
+                let notes = std::mem::take(&mut pair.notes);
                 if let Some(scorer) = &scorer {
-                    pair.alignment = reconsider(&pair.ar.document, &pair.en.document, &pair.alignment, scorer.as_ref());
+                    let (ar, en) = (&pair.ar.document, &pair.en.document);
+                    pair.alignment = reconsider(ar, en, &pair.alignment, &notes, scorer.as_ref());
                 }
                 let formed = form(&pair)?;
                 Ok(Box::new((*pair, formed)))
@@ -216,12 +218,12 @@ impl Batch<'_> {
         let sentences = [ar.document.len(), en.document.len()];
         let found = journal.filter(|_| !self.redo).and_then(|(journal, key)| journal.find(&key, sentences));
         *kept = found.is_some();
-        let alignment = found.unwrap_or_else(|| {
-            let alignment = align(&ar.document, &en.document, self.scorer);
+        let (alignment, notes) = found.map(|alignment| (alignment, Notes::default())).unwrap_or_else(|| {
+            let (alignment, notes) = align_noting(&ar.document, &en.document, self.scorer);
             *record = journal.map(|(_, key)| pair_record(&key, &alignment));
-            alignment
+            (alignment, notes)
         });
-        Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts: entry.facts.clone() })
+        Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts: entry.facts.clone(), notes })
     }
 }
 

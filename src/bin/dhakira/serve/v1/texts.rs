@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use dhakira::Lang;
-use dhakira::align::{Alignment, Bead, LogLinear};
+use dhakira::align::{Alignment, Bead, LogLinear, Notes};
 use dhakira::check::{Checks, check as check_unit};
 use dhakira::corpus::{self, Facts};
 use dhakira::segment::Document;
@@ -192,6 +192,7 @@ fn pair(body: Reviewed) -> Result<AlignedPair, Trouble> {
         alignment,
         name: body.name,
         facts: Facts::default(),
+        notes: Notes::default(),
     })
 }
 
