@@ -12,6 +12,7 @@ use crate::lang::Lang;
 use crate::text::{TokenKind, key, tokens};
 use foldhash::{HashMap as WordMap, HashMapExt};
 use std::collections::{BTreeMap, HashMap};
+use std::ops::{AddAssign, Div, Mul};
 
 /// How a lexicon is trained. The same lines give the same bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,7 +142,7 @@ impl Lexicon {
             }
         }
         guesses.sort_unstable_by_key(|guess| guess.0);
-        let pairs = training.pairs(&ar, &en, &guesses, left_out);
+        let pairs = training.pairs::<f32>(&ar, &en, &guesses, left_out);
         let shares = |side: &Side, words: &[Option<Word>]| {
             let known = |number: usize| Some(f64::from(words.get(number.checked_sub(1)?)?.as_ref()?.frequency));
             side.frequencies(known, training.familiar)
@@ -305,7 +306,7 @@ impl Training {
             .map(|guess| ((ar.add(&guess.ar), en.add(&guess.en)), [guess.en_given_ar, guess.ar_given_en]))
             .collect();
         let guesses: Vec<(Kind, [f64; 2])> = guesses.into_iter().collect();
-        let pairs = self.pairs(&ar, &en, &guesses, [vec![0.0; ar.stems.len()], vec![0.0; en.stems.len()]]);
+        let pairs = self.pairs::<f64>(&ar, &en, &guesses, [vec![0.0; ar.stems.len()], vec![0.0; en.stems.len()]]);
         let shares = |side: &Side, known: &HashMap<String, f64>| {
             side.frequencies(|number| known.get(&side.stems[number].text).copied(), self.familiar)
         };
@@ -320,15 +321,22 @@ impl Training {
     }
 
     /// The pairs that lines and guesses, which rise, make probable; `left_out` is the sum of the guesses of each stem that are not told.
-    fn pairs(&self, ar: &Side, en: &Side, guesses: &[(Kind, [f64; 2])], left_out: [Vec<f64>; 2]) -> Vec<Pair> {
+    fn pairs<F: Figure>(
+        &self,
+        ar: &Side,
+        en: &Side,
+        guesses: &[(Kind, [f64; 2])],
+        left_out: [Vec<f64>; 2],
+    ) -> Vec<Pair> {
         let meetings = Meetings::new(ar, en, guesses.iter().map(|guess| guess.0));
         // Guesses and kinds both rise.
-        let mut priors = vec![[0.0; 2]; meetings.kinds.len()];
+        let mut priors = Vec::with_capacity(guesses.len());
         let mut guessed = vec![false; meetings.kinds.len()];
         let mut next = guesses.iter().peekable();
         for (number, kind) in meetings.kinds.iter().enumerate() {
             if let Some((_, both)) = next.next_if(|guess| guess.0 == *kind) {
-                (priors[number], guessed[number]) = (both.map(|p| p * self.trust), true);
+                priors.push((number, both.map(|p| F::of(p * self.trust))));
+                guessed[number] = true;
             }
         }
         let beside = left_out.map(|mut sums| {
@@ -338,15 +346,15 @@ impl Training {
         let (probabilities, counts) = meetings.learn(self, &priors, &beside);
         let (likely, least) = (self.least_probability, self.least_probability / 4.0);
         let kept = meetings.kinds.iter().enumerate().filter(|&(n, &(a, e))| {
-            let [p, q] = probabilities[n];
+            let [p, q] = probabilities[n].map(Into::into);
             ar.stems[a as usize].packed
                 && en.stems[e as usize].packed
                 && p.max(q) > likely
                 && p.min(q) > least
-                && (counts[n][0].max(counts[n][1]) > self.least_count || guessed[n])
+                && (counts[n].map(Into::into).into_iter().fold(0.0, f64::max) > self.least_count || guessed[n])
         });
         let pair = |(n, &(a, e)): (usize, &Kind)| {
-            let [en_given_ar, ar_given_en] = probabilities[n].map(|p| p.min(1.0));
+            let [en_given_ar, ar_given_en] = probabilities[n].map(|p| p.into().min(1.0));
             Pair { ar: a as usize, en: e as usize, en_given_ar, ar_given_en }
         };
         kept.map(pair).collect()
@@ -385,7 +393,7 @@ impl Meetings {
             by_stem[next[stem as usize]] = (line, place);
             next[stem as usize] += 1;
         }
-        let mut kinds: Vec<Kind> = Vec::new();
+        let mut kinds: Vec<Kind> = Vec::with_capacity(places / 2);
         let mut of = vec![0u32; places];
         // For each English stem the Arabic one that it met last, and the kind of that.
         let mut last = vec![(u32::MAX, 0u32); en.stems.len()];
@@ -417,16 +425,23 @@ impl Meetings {
     }
 
     /// The probabilities and the expected counts of each kind, English given Arabic and back; both directions at once, for most of
-    /// the time goes into finding the figures of a kind. `prior` is what is counted of it before, `beside` what each given stem counts for
+    /// the time goes into finding the figures of a kind. `priors` are what is counted of some before, `beside` what each given stem counts for
     /// that is no kind.
-    fn learn(&self, training: &Training, prior: &[[f64; 2]], beside: &[Vec<f64>; 2]) -> (Vec<[f64; 2]>, Vec<[f64; 2]>) {
-        let mut probabilities = vec![[1.0f64; 2]; self.kinds.len()];
-        let mut counts = vec![[0.0f64; 2]; self.kinds.len()];
-        let mut en_shares: Vec<f64> = Vec::new();
-        let mut ar_shares: Vec<f64> = Vec::new();
-        let share = |sum: f64| if sum > 0.0 { 1.0 / sum } else { 0.0 };
+    fn learn<F: Figure>(
+        &self,
+        training: &Training,
+        priors: &[(usize, [F; 2])],
+        beside: &[Vec<f64>; 2],
+    ) -> (Vec<[F; 2]>, Vec<[F; 2]>) {
+        let (none, one) = (F::of(0.0), F::of(1.0));
+        let mut probabilities = vec![[one; 2]; self.kinds.len()];
+        let mut counts = vec![[none; 2]; self.kinds.len()];
+        let mut en_shares: Vec<F> = Vec::new();
+        let mut ar_shares: Vec<F> = Vec::new();
+        let share = |sum: F| if sum > none { one / sum } else { none };
         for _ in 0..training.iterations {
-            counts.copy_from_slice(prior);
+            counts.fill([none; 2]);
+            priors.iter().for_each(|(kind, prior)| counts[*kind] = *prior);
             let mut start = 0;
             for &(a, e) in &self.sizes {
                 // Each word of the given side, but not its NULL, has a share of one word of the other side. A row has the meetings of one
@@ -434,10 +449,10 @@ impl Meetings {
                 let rows = self.of[start..start + a * e].chunks_exact(e);
                 start += a * e;
                 en_shares.clear();
-                en_shares.resize(e, 0.0);
+                en_shares.resize(e, none);
                 ar_shares.clear();
                 for row in rows.clone() {
-                    let mut sum = 0.0;
+                    let mut sum = none;
                     for (en_sum, kind) in en_shares.iter_mut().zip(row) {
                         let [en_given_ar, ar_given_en] = probabilities[*kind as usize];
                         *en_sum += en_given_ar;
@@ -447,27 +462,44 @@ impl Meetings {
                 }
                 en_shares.iter_mut().for_each(|sum| *sum = share(*sum));
                 // A NULL comes from nothing.
-                (en_shares[0], ar_shares[0]) = (0.0, 0.0);
+                (en_shares[0], ar_shares[0]) = (none, none);
                 for (row, ar_share) in rows.zip(&ar_shares) {
                     for (kind, en_share) in row.iter().zip(&en_shares) {
                         let [en_given_ar, ar_given_en] = probabilities[*kind as usize];
                         let count = &mut counts[*kind as usize];
-                        count[0] += en_given_ar * en_share;
-                        count[1] += ar_given_en * ar_share;
+                        count[0] += en_given_ar * *en_share;
+                        count[1] += ar_given_en * *ar_share;
                     }
                 }
             }
             let mut totals = beside.clone();
             for (kind, count) in self.kinds.iter().zip(&counts) {
-                totals[0][kind.0 as usize] += count[0];
-                totals[1][kind.1 as usize] += count[1];
+                totals[0][kind.0 as usize] += count[0].into();
+                totals[1][kind.1 as usize] += count[1].into();
             }
-            totals.iter_mut().flatten().for_each(|total| *total = 1.0 / *total);
+            let totals = totals.map(|totals| totals.into_iter().map(|total| F::of(1.0 / total)).collect::<Vec<F>>());
             for ((kind, count), p) in self.kinds.iter().zip(&counts).zip(&mut probabilities) {
                 *p = [count[0] * totals[0][kind.0 as usize], count[1] * totals[1][kind.1 as usize]];
             }
         }
         (probabilities, counts)
+    }
+}
+
+/// What is counted in: twice as exact for what ships, half as large where a batch waits for it.
+trait Figure: Copy + Into<f64> + PartialOrd + AddAssign + Mul<Output = Self> + Div<Output = Self> {
+    fn of(value: f64) -> Self;
+}
+
+impl Figure for f64 {
+    fn of(value: f64) -> f64 {
+        value
+    }
+}
+
+impl Figure for f32 {
+    fn of(value: f64) -> f32 {
+        value as f32
     }
 }
 
