@@ -1,5 +1,6 @@
 //! What a batch teaches itself: each set is aligned, and once more with the words that its sure links taught.
 
+use super::calibration::Calibration;
 use super::gold::{self, Gold, Score};
 use super::{FITTED, LAST};
 use dhakira::align::{Alignment, LogLinear, Notes, Scorer, align_noting, reconsider};
@@ -33,9 +34,9 @@ fn score<'a>(set: &[Gold], found: impl IntoIterator<Item = &'a Alignment>) -> St
 /// as many threads as there are.
 pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
     println!(
-        "| set | documents in a batch | before: strict | lax | after: strict | lax | ms for 1,000 links: first | to learn | again |"
+        "| set | documents in a batch | before: strict | lax | after: strict | lax | >= 0.9 right | ECE | precision at 95 % | ms for 1,000 links: first | to learn | again |"
     );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| --- |{}", " ---: |".repeat(11));
     let each = |time: Duration, links: usize| time.as_secs_f64() * 1e6 / links as f64;
     let mut all = ([Duration::ZERO; 3], 0);
     for name in FITTED.iter().chain(&LAST) {
@@ -70,8 +71,12 @@ pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
                 times[2] += begin.elapsed();
             }
             let [first, learn, second] = times.map(|time| each(time, links));
+            let mut calibration = Calibration::default();
+            set.iter().zip(&after).for_each(|(gold, alignment)| calibration.add(&gold.links, alignment));
+            let sure = calibration.above(0.9);
+            let (error, precision) = (calibration.error(), calibration.covering(0.95));
             println!(
-                "| {name} | {size} | {} | {} | {first:.0} | {learn:.0} | {second:.0} |",
+                "| {name} | {size} | {} | {} | {sure:.2} | {error:.4} | {precision:.2} | {first:.0} | {learn:.0} | {second:.0} |",
                 score(&set, before.iter().map(|found| &found.0)),
                 score(&set, &after)
             );
@@ -82,6 +87,6 @@ pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
         }
     }
     let [first, learn, second] = all.0.map(|time| each(time, all.1));
-    println!("| all sets | | | | | | {first:.0} | {learn:.0} | {second:.0} |");
+    println!("| all sets | | | | | | | | | {first:.0} | {learn:.0} | {second:.0} |");
     Ok(())
 }

@@ -16,6 +16,7 @@
 //! `dhakira::encoder` reads.
 
 mod batch;
+mod calibration;
 mod gold;
 mod judge;
 mod noise;

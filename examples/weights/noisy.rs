@@ -2,6 +2,7 @@
 //! enough to tell small differences.
 
 use super::batch::pair;
+use super::calibration::Calibration;
 use super::gold::{self, Gold, Link, Score};
 use super::noise::noisy;
 use dhakira::align::{Alignment, Example, Scorer, align_noting, reconsider};
@@ -20,26 +21,22 @@ const SEEDS: std::ops::Range<u64> = 1000..1012;
 #[derive(Default)]
 struct Rightness {
     score: Score,
-    /// Links that are said to be right with 0.9 or more, and how many of them are.
-    sure: [usize; 2],
+    calibration: Calibration,
 }
 
 impl Rightness {
     fn add(&mut self, right: &BTreeSet<Link>, found: &Alignment) {
-        for bead in found.beads.iter().filter(|b| b.is_two_sided() && b.confidence >= 0.9) {
-            self.sure[0] += 1;
-            self.sure[1] += usize::from(right.contains(&(bead.ar.clone().collect(), bead.en.clone().collect())));
-        }
+        self.calibration.add(right, found);
         self.score.add(right, found);
     }
 
     fn join(&mut self, other: &Rightness) {
         self.score.join(&other.score);
-        self.sure.iter_mut().zip(other.sure).for_each(|(sum, count)| *sum += count);
+        self.calibration.join(&other.calibration);
     }
 
     fn figures(&self) -> [f64; 3] {
-        [self.score.strict(), self.score.lax(), 100.0 * self.sure[1] as f64 / self.sure[0] as f64]
+        [self.score.strict(), self.score.lax(), self.calibration.above(0.9)]
     }
 }
 

@@ -1,43 +1,12 @@
 //! Tables: F1 of each set on both halves, speed, and how true the confidences are.
 
+use super::calibration::Calibration;
 use super::gold::{self, Score};
 use super::{FITTED, LAST};
 use dhakira::align::{LogLinear, Scorer, align};
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
-
-/// Links by what was said of them and whether they are right.
-#[derive(Default)]
-struct Calibration {
-    links: Vec<(f32, bool)>,
-}
-
-impl Calibration {
-    /// Of links said to be at least this sure: how many there are, and which share is right.
-    fn above(&self, least: f32) -> (usize, f64) {
-        let right: Vec<bool> = self.links.iter().filter(|l| l.0 >= least).map(|l| l.1).collect();
-        (right.len(), 100.0 * right.iter().filter(|r| **r).count() as f64 / right.len().max(1) as f64)
-    }
-
-    /// Of the surest part of the links, the share that is right.
-    fn covering(&mut self, part: f64) -> f64 {
-        self.links.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let count = (part * self.links.len() as f64) as usize;
-        100.0 * self.links[..count].iter().filter(|l| l.1).count() as f64 / count.max(1) as f64
-    }
-
-    /// The expected calibration error over ten bins (Guo et al. 2017).
-    fn error(&self) -> f64 {
-        let mut bins = [(0.0f64, 0.0f64); 10];
-        for (said, right) in &self.links {
-            let bin = &mut bins[((said * 10.0) as usize).min(9)];
-            bin.0 += f64::from(*said);
-            bin.1 += f64::from(u8::from(*right));
-        }
-        bins.iter().map(|(said, right)| (said - right).abs()).sum::<f64>() / self.links.len().max(1) as f64
-    }
-}
 
 pub fn print(scorer: &dyn Scorer, folder: &Path) -> Result<(), Box<dyn Error>> {
     println!(
@@ -56,11 +25,7 @@ pub fn print(scorer: &dyn Scorer, folder: &Path) -> Result<(), Box<dyn Error>> {
             halves[number % 2].add(&gold.links, &plain);
             all.add(&gold.links, &plain);
             blank.add(&gold.links, &align(&gold.ar, &gold.en, scorer));
-            let full = plain.beads.iter().filter(|b| b.is_two_sided());
-            calibration.links.extend(full.map(|b| {
-                let link = (b.ar.clone().collect(), b.en.clone().collect());
-                (b.confidence, gold.links.contains(&link))
-            }));
+            calibration.add(&gold.links, &plain);
         }
         let [even, odd] = halves;
         println!(
@@ -72,7 +37,7 @@ pub fn print(scorer: &dyn Scorer, folder: &Path) -> Result<(), Box<dyn Error>> {
             all.strict(),
             all.lax(),
             blank.strict(),
-            calibration.above(0.9).1,
+            calibration.above(0.9),
             calibration.error(),
             calibration.covering(0.95),
         );

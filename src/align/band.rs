@@ -107,6 +107,11 @@ impl Band {
         self.rows.last().map_or(0, |r| r.end - 1)
     }
 
+    /// Whether tables of it should be small: from 8 MB for each figure of a cell on.
+    pub(super) fn is_large(&self) -> bool {
+        self.cells() >= 1 << 21
+    }
+
     /// The English boundaries that may go with the Arabic boundary `i`.
     pub fn row(&self, i: usize) -> Range<usize> {
         self.rows[i].clone()

@@ -130,13 +130,12 @@ pub(super) struct Prepared<'a> {
 /// Log odds of single sentences against windows, for every cell of a band.
 struct Tables {
     band: Band,
-    /// Anchors, weighted. At cell (i, j), width w: English sentence j − 1 against the w Arabic sentences before i.
-    en: Vec<[f32; 4]>,
-    /// At cell (i, j), width w: Arabic sentence i − 1 against the w English sentences before j.
-    ar: Vec<[f32; 4]>,
-    words: WordTables,
-    /// Both, weighted, as the habit has it: at the same places.
+    /// None for a large band, where they would take as much memory as all else.
+    words: Option<WordTables>,
+    /// Words and anchors, weighted, at the same places.
     both: WordTables,
+    /// What words weigh in it: English, Arabic.
+    word_weights: [f32; 2],
     /// The logarithms of the lengths of windows, by where they begin.
     ar_logs: Vec<[f32; 4]>,
     en_logs: Vec<[f32; 4]>,
@@ -150,9 +149,7 @@ impl Prepared<'_> {
     pub fn set_habit(&mut self, habit: Habit) {
         self.habit = habit;
         let word_weights = self.word_weights();
-        if let Some(tables) = &mut self.tables {
-            tables.weigh(word_weights);
-        }
+        self.tables = self.tables.take().and_then(|mut tables| tables.weigh(word_weights).then_some(tables));
     }
 
     /// Makes the tables of a band. Anchors are as rare as they are within the reach of a sentence; no words are looked at but those within its
@@ -163,38 +160,40 @@ impl Prepared<'_> {
         [ar, en]: [Vec<Range<usize>>; 2],
         [ar_part, en_part]: [Vec<Range<usize>>; 2],
     ) {
+        // The old ones go before there are new ones.
+        self.tables = None;
         self.ar.focus(ar);
         self.en.focus(en);
         let words = WordTables::new(&self.ar_words, &self.en_words, &band, &ar_part, &en_part);
-        let empty = || vec![[0.0; 4]; band.cells()];
-        let (ar_logs, en_logs) = self.length_logs();
-        let both = WordTables { en: empty(), ar: empty() };
-        let mut tables = Tables { en: empty(), ar: empty(), words, both, ar_logs, en_logs, band };
-        let band = &tables.band;
+        let (mut both, words) = if band.is_large() { (words, None) } else { (words.clone(), Some(words)) };
+        let word_weights = self.word_weights();
+        let [en_weight, ar_weight] = word_weights;
         for i in 0..=band.ar() {
             for j in band.row(i) {
                 if let Some(at) = band.cell(i, j) {
-                    tables.en[at] = [j.checked_sub(1).map_or(0.0, |j| self.en.bare(j)); 4];
-                    tables.ar[at] = [i.checked_sub(1).map_or(0.0, |i| self.ar.bare(i)); 4];
+                    let en_bare = 0.5 * j.checked_sub(1).map_or(0.0, |j| self.en.bare(j));
+                    let ar_bare = 0.5 * i.checked_sub(1).map_or(0.0, |i| self.ar.bare(i));
+                    both.en[at] = both.en[at].map(|odds| en_bare + en_weight * odds);
+                    both.ar[at] = both.ar[at].map(|odds| ar_bare + ar_weight * odds);
                 }
             }
         }
         for j in 0..band.en() {
             self.en.each(j, |end, width, gain| {
                 if let Some(at) = band.cell(end, j + 1) {
-                    tables.en[at][width - 1] += gain;
+                    both.en[at][width - 1] += 0.5 * gain;
                 }
             });
         }
         for i in 0..band.ar() {
             self.ar.each(i, |end, width, gain| {
                 if let Some(at) = band.cell(i + 1, end) {
-                    tables.ar[at][width - 1] += gain;
+                    both.ar[at][width - 1] += 0.5 * gain;
                 }
             });
         }
-        tables.weigh(self.word_weights());
-        self.tables = Some(tables);
+        let (ar_logs, en_logs) = self.length_logs();
+        self.tables = Some(Tables { band, words, both, word_weights, ar_logs, en_logs });
     }
 
     /// What the log odds of an English and of an Arabic word weigh.
@@ -283,8 +282,8 @@ impl Prepared<'_> {
     /// The log odds of the English words and of the Arabic ones.
     fn word_odds(&self, ar: &Range<usize>, en: &Range<usize>) -> (f32, f32) {
         let looked_up = self.tables.as_ref().and_then(|tables| {
-            let en_sum = tables.sum_en(&tables.words.en, ar, en)?;
-            Some((en_sum, tables.sum_ar(&tables.words.ar, ar, en)?))
+            let words = tables.words.as_ref()?;
+            Some((tables.sum_en(&words.en, ar, en)?, tables.sum_ar(&words.ar, ar, en)?))
         });
         looked_up.unwrap_or_else(|| {
             let en_sum = en.clone().map(|j| self.en_words.odds(j, &self.ar_words, ar)).sum();
@@ -378,17 +377,17 @@ fn reaches(band: &Band) -> [Vec<Range<usize>>; 2] {
 }
 
 impl Tables {
-    /// Adds anchors and words up, where words weigh so much.
-    fn weigh(&mut self, [en_weight, ar_weight]: [f32; 2]) {
-        let sides = [
-            (&mut self.both.en, &self.en, &self.words.en, en_weight),
-            (&mut self.both.ar, &self.ar, &self.words.ar, ar_weight),
-        ];
-        for (both, anchors, words, weight) in sides {
-            for ((both, anchors), words) in both.iter_mut().zip(anchors).zip(words) {
-                *both = std::array::from_fn(|width| 0.5 * anchors[width] + weight * words[width]);
+    /// Lets words weigh so much; `false` where they can not be told from anchors any more.
+    fn weigh(&mut self, word_weights: [f32; 2]) -> bool {
+        let [en, ar] = [0, 1].map(|side| word_weights[side] - self.word_weights[side]);
+        let Some(words) = &self.words else { return en == 0.0 && ar == 0.0 };
+        for (both, words, more) in [(&mut self.both.en, &words.en, en), (&mut self.both.ar, &words.ar, ar)] {
+            for (both, words) in both.iter_mut().zip(words) {
+                both.iter_mut().zip(words).for_each(|(both, odds)| *both += more * odds);
             }
         }
+        self.word_weights = word_weights;
+        true
     }
 
     /// The sum over the English sentences of a bead; `None` outside the band, and for windows of more than four.
@@ -476,11 +475,10 @@ impl PairCost for Prepared<'_> {
         }
         self.length.ratio = document_ratio(self.scorer.length.ratio, ar, en);
         let (ar_logs, en_logs) = self.length_logs();
-        let word_weights = self.word_weights();
         if let Some(tables) = &mut self.tables {
             (tables.ar_logs, tables.en_logs) = (ar_logs, en_logs);
-            tables.weigh(word_weights);
         }
+        self.set_habit(self.habit);
     }
 }
 

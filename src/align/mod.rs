@@ -169,7 +169,11 @@ fn first_look(ar: &Document, en: &Document, cost: &mut dyn PairCost) -> Vec<Judg
         cost.focus(&band);
         links = first(&band, cost);
     }
-    let band = band.along(&links, NEAR);
+    let wide = band;
+    let band = wide.along(&links, NEAR);
+    if wide.is_large() {
+        cost.focus_within(&wide, &band);
+    }
     cost.adapt(&links);
     let mut prices = Prices::new(&band, cost);
     let again = prices.cheapest(&band);
