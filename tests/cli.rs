@@ -200,6 +200,21 @@ fn what_is_no_translation_is_said_and_withheld() {
 }
 
 #[test]
+fn a_pair_goes_to_stdout_for_a_dash_and_many_do_not() {
+    let desk = Desk::new();
+    desk.file("in/bus.ar.txt", AR);
+    desk.file("in/bus.en.txt", EN);
+    let pair = ["align", "in/bus.ar.txt", "in/bus.en.txt"];
+    let ran = desk.run(&[&pair[..], &["-o", "-"]].concat());
+    assert_eq!((ran.code, ran.out), (Some(0), desk.run(&pair).out));
+    let ran = desk.run(&[&pair[..], &["-o", "-", "--json"]].concat());
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    let ran = desk.run(&["align", "in", "-o", "-"]);
+    assert!(ran.code == Some(2) && ran.err.contains("--output FOLDER"), "{}", ran.err);
+    assert!(!desk.path("-").exists());
+}
+
+#[test]
 fn swapped_sides_and_one_side_given_twice_are_told() {
     let desk = Desk::new();
     desk.file("in/bus.ar.txt", AR);

@@ -33,7 +33,7 @@ pub fn run(
     how: &How<'_>,
     talk: &Talk,
 ) -> Result<Ending> {
-    let Some(output) = &args.output else { bail!("say where the results go: --output FOLDER (for example tmx/)") };
+    let Some(output) = args.place() else { bail!("say where the results go: --output FOLDER (for example tmx/)") };
     let shard_options = shard_options(args)?;
     let filter_options = filter_options(args)?;
     args.report.iter().try_for_each(|path| sheet::check(path))?;

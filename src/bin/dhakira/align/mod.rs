@@ -89,6 +89,9 @@ fn pair(args: &Args, en: &Path, how: &How<'_>, talk: &Talk) -> Result<Ending> {
     if args.to.is_for_many() {
         bail!("--to {} puts the units of many pairs together: give a folder or a manifest", args.to);
     }
+    if args.json && args.place().is_none() {
+        bail!("--json tells on stdout of a result that goes elsewhere: give a file as --output");
+    }
     let name = pair_name(&args.ar);
     let aligned = align_pair(&name, &args.ar, en, &how.reading, how.scorer().as_ref())?;
     explain(&aligned, args, talk);
@@ -102,10 +105,10 @@ fn pair(args: &Args, en: &Path, how: &How<'_>, talk: &Talk) -> Result<Ending> {
         return Ok(Ending::Nothing);
     }
     let bytes = form(&aligned, args.to)?;
-    match &args.output {
+    match args.place() {
         None => io::stdout().lock().write_all(&bytes)?,
         Some(path) => {
-            let path = if path.is_dir() { path.join(file_name(&name, args.to)) } else { path.clone() };
+            let path = if path.is_dir() { path.join(file_name(&name, args.to)) } else { path.to_path_buf() };
             file::replace(&path, |file| Ok(file.write_all(&bytes)?))?;
             talk.note(format_args!("{}: {} links with both sides", in_line(&path), report.units));
             if args.json {

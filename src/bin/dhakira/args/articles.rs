@@ -3,7 +3,7 @@
 use crate::choice::{AlignForm, Language, ProgressForm};
 use crate::options::{Linking, MemoryArg};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Splits text into sentences, one a line.
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub struct Align {
     /// The English article.
     #[arg(value_name = "EN")]
     pub en: Option<PathBuf>,
-    /// Where the result goes: a file for a pair (stdout if not given), a folder for many.
+    /// Where the result goes: a file for a pair (stdout if not given, or for `-`), a folder for many.
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// The form of the result.
@@ -102,6 +102,13 @@ pub struct Align {
     /// How far many pairs are: auto is a bar on a terminal; json is a line a second on stderr.
     #[arg(long, default_value_t = ProgressForm::Auto, value_name = "HOW")]
     pub progress: ProgressForm,
+}
+
+impl Align {
+    /// The file or folder that results go to, if not to stdout.
+    pub fn place(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
 }
 
 /// Learns from the units of a memory which words translate each other, for `align --lexicon`.
