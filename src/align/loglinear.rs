@@ -130,7 +130,7 @@ pub(super) struct Prepared<'a> {
 /// Log odds of single sentences against windows, for every cell of a band.
 struct Tables {
     band: Band,
-    /// None for a large band, where they would take as much memory as all else.
+    /// `None` where they are not kept apart, for they take as much memory as all else.
     words: Option<WordTables>,
     /// Words and anchors, weighted, at the same places.
     both: WordTables,
@@ -153,19 +153,20 @@ impl Prepared<'_> {
     }
 
     /// Makes the tables of a band. Anchors are as rare as they are within the reach of a sentence; no words are looked at but those within its
-    /// part of that.
+    /// part of that. Unless words are kept apart, the tables serve until the habit changes.
     fn make_tables(
         &mut self,
         band: Band,
         [ar, en]: [Vec<Range<usize>>; 2],
         [ar_part, en_part]: [Vec<Range<usize>>; 2],
+        keep_words: bool,
     ) {
         // The old ones go before there are new ones.
         self.tables = None;
         self.ar.focus(ar);
         self.en.focus(en);
         let words = WordTables::new(&self.ar_words, &self.en_words, &band, &ar_part, &en_part);
-        let (mut both, words) = if band.is_large() { (words, None) } else { (words.clone(), Some(words)) };
+        let (mut both, words) = if keep_words { (words.clone(), Some(words)) } else { (words, None) };
         let word_weights = self.word_weights();
         let [en_weight, ar_weight] = word_weights;
         for i in 0..=band.ar() {
@@ -447,15 +448,15 @@ impl PairCost for Prepared<'_> {
     }
 
     fn focus(&mut self, band: &Band) {
-        let band = band.touched();
-        let reaches = reaches(&band);
-        self.make_tables(band, reaches.clone(), reaches);
+        let touched = band.touched();
+        let reaches = reaches(&touched);
+        self.make_tables(touched, reaches.clone(), reaches, !band.is_large());
     }
 
     fn focus_within(&mut self, band: &Band, part: &Band) {
         let part = part.touched();
         let within = reaches(&part);
-        self.make_tables(part, reaches(&band.touched()), within);
+        self.make_tables(part, reaches(&band.touched()), within, true);
     }
 
     fn notes(&self) -> Notes {
@@ -494,6 +495,38 @@ mod tests {
         let weights = LogLinear::default().weights;
         assert!(weights.of(Feature::WordsEn) > 0.0 && weights.of(Feature::AloneAr) < 0.0, "{weights:?}");
         assert_eq!(Weights::parse(&weights.to_string()).map(|w| w.to_string()), Some(weights.to_string()));
+    }
+
+    /// Slow twin: the features one by one.
+    #[test]
+    fn a_large_band_costs_the_same_before_and_after_it_adapts() {
+        let lines = |texts: [&str; 3]| (0..1450).map(|n| format!("{} {n}\n", texts[n % 3])).collect::<String>();
+        let ar = Document::from_lines(Lang::Ar, &lines(["كتاب.", "وصل بايدن.", "بيت كبير؟"]));
+        let en = Document::from_lines(Lang::En, &lines(["A book.", "Biden arrived.", "A big house?"]));
+        let scorer = LogLinear::default();
+        let mut prepared = scorer.ready(&ar, &en);
+        let agrees = |prepared: &Prepared<'_>| {
+            for bead in [(0..1, 0..1), (7..9, 7..8), (700..702, 702..705), (1449..1450, 1449..1450)] {
+                let slow = -scorer.weights.dot(&prepared.features(&bead.0, &bead.1));
+                let found = prepared.cost(bead.0.clone(), bead.1.clone()).0;
+                assert!((slow - found).abs() < 2e-3 * (1.0 + found.abs()), "{bead:?}: {slow} {found}");
+            }
+        };
+        let whole = Band::whole(1450, 1450);
+        assert!(whole.is_large());
+        prepared.focus(&whole);
+        assert!(prepared.tables.as_ref().is_some_and(|tables| tables.words.is_none()));
+        agrees(&prepared);
+        let way: Vec<Link> = (0..1450).map(|n| (n..n + 1, n..n + 1)).collect();
+        prepared.focus_within(&whole, &whole.along(&way, 8));
+        prepared.adapt(&way);
+        assert!(prepared.tables.as_ref().is_some_and(|tables| tables.words.is_some()));
+        agrees(&prepared);
+        // Whoever does not look at a part gets right figures late.
+        prepared.focus(&whole);
+        prepared.set_habit(Habit { free: 0.3, ..Habit::default() });
+        assert!(prepared.tables.is_none());
+        agrees(&prepared);
     }
 
     proptest! {
