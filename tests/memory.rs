@@ -489,7 +489,8 @@ fn read_all_the_time(memory: &Memory, known: &Mutex<Known>, ordered: &Mutex<(u64
         let versions = versions(&snapshot);
         let ordered = ordered.lock().unwrap();
         reads += 1;
-        if ordered.0 != generation {
+        // While it is odd, what is known is being sorted out.
+        if ordered.0 != generation || generation % 2 == 1 {
             continue;
         }
         for (id, (number, state)) in acknowledged {
@@ -580,7 +581,7 @@ fn kill_once(
         reader.by_ref().for_each(|entry| drop(entry.unwrap()));
         assert!(reader.report().warnings.is_empty() && !reader.report().truncated);
     }
-    // What readers know is sorted out from here on.
+    // What readers know is sorted out from here on, and they wait: something may have been made that nobody acknowledged.
     let generation = |generation: &mut (u64, Known)| *generation = (generation.0 + 1, Known::new());
     generation(&mut ordered.lock().unwrap());
     // Of what was not acknowledged the first change may have been made, wholly or as far as one file goes.
