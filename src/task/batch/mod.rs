@@ -188,8 +188,7 @@ impl Batch<'_> {
     ) -> Result<(), E> {
         let pairs = window.iter().filter_map(|linked| linked.result.as_deref().ok());
         let usual = self.scorer.lexicon().filter(|_| self.self_train);
-        // In the pool, whose threads a training may take two of.
-        let lexicon = usual.and_then(|usual| workers.run(|| taught(pairs, usual)));
+        let lexicon = usual.and_then(|usual| taught(pairs, usual));
         let scorer = lexicon.and_then(|lexicon| self.scorer.with_lexicon(lexicon));
         let formed = |linked: Linked| -> Outcome<T> {
             let Linked { name, kept, result, .. } = linked;
