@@ -20,6 +20,9 @@ const LONGEST_REFERENCE: usize = 12;
 /// `None` where it is not sure (whatever the unit is, broken or rare); `out` is then as it was. `source` holds no character
 /// that XML forbids. `keep_empty` as in [`ReadOptions`](super::ReadOptions): without it a unit with an empty side is declined.
 pub(super) fn transcribe(source: &str, at: usize, keep_empty: bool, out: &mut String) -> Option<(usize, Content)> {
+    if !source.as_bytes()[at..].starts_with(b"<tu") {
+        return None;
+    }
     let start = out.len();
     let list = [Attribute::default(); MOST_ATTRIBUTES];
     let mut work = Transcriber { source, at, out, from: at, to: at, list };
@@ -527,6 +530,14 @@ mod tests {
     }
 
     const VARIANT: &str = "<tuv xml:lang=\"ar\"><seg>كِتَاب</seg></tuv>";
+
+    #[test]
+    fn what_does_not_begin_as_a_unit_is_declined() {
+        // Found by chance: a quotation mark where the name of the element should be.
+        assert!(!check(&format!("<1\"> {VARIANT} </tu>")));
+        assert!(!check(&format!("<tv>{VARIANT}</tu>")));
+        assert!(check(&format!("<tu>{VARIANT}</tu>")));
+    }
 
     #[test]
     fn common_shapes_are_taken() {
