@@ -108,7 +108,18 @@ impl NewFile {
     ///
     /// The disk is full or failed; the partial file is then removed and the name is as it was.
     pub fn commit(mut self) -> Result<(), Error> {
-        let result = self.bring_to_disk();
+        let result = self.take_name(true);
+        result.map_err(|source| Error::io("write", &self.path, source))
+    }
+
+    /// Gives the file its name, and leaves it to the system when it is brought to disk: for one of very many that can be made again. Whoever
+    /// kills the process finds it whole or not at all; after a power failure of the machine it may be empty.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`NewFile::commit`].
+    pub fn commit_for_now(mut self) -> Result<(), Error> {
+        let result = self.take_name(false);
         result.map_err(|source| Error::io("write", &self.path, source))
     }
 
@@ -126,16 +137,21 @@ impl NewFile {
         }
     }
 
-    fn bring_to_disk(&mut self) -> io::Result<()> {
+    fn take_name(&mut self, to_disk: bool) -> io::Result<()> {
         let Some(sink) = self.sink.take() else { return Ok(()) };
         let file = sink.into_inner().map_err(io::IntoInnerError::into_error)?;
         let Some((partial, target)) = self.rename.clone() else { return Ok(()) };
         self.early.take().map_or(Ok(()), Early::finish)?;
-        file.sync_data()?;
+        if to_disk {
+            file.sync_data()?;
+        }
         drop(file);
         fs::rename(&partial, &target)?;
-        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         self.rename = None;
+        if !to_disk {
+            return Ok(());
+        }
+        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // The new name is on disk when its folder is; where folders can not be opened (Windows) the system sees to it.
         match File::open(folder) {
             Ok(folder) if cfg!(unix) => folder.sync_all(),

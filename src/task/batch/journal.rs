@@ -8,6 +8,7 @@ use super::super::pair::fnv1a;
 use super::recipe::{Key, hash_of, hash_of_file, hex};
 use crate::align::{Alignment, Bead, Signs};
 use crate::error::{Error, in_line};
+use crate::file::NewFile;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
@@ -140,7 +141,9 @@ impl Journal {
         file.write_all(line.as_bytes()).map_err(|e| Error::io("write", &self.path, e))
     }
 
-    /// Writes a file of the folder, unless it holds that already: whole or not at all.
+    /// Writes a file of the folder, unless it holds that already: whole or not at all, whoever kills the process. The system brings it to disk
+    /// when it likes, for to wait for each of very many files takes longer than to align them; what a power failure takes away, the same
+    /// batch makes again.
     ///
     /// # Errors
     ///
@@ -148,7 +151,9 @@ impl Journal {
     pub fn write(&self, name: &Path, bytes: &[u8]) -> Result<(), Error> {
         let path = self.folder.join(name);
         if fs::read(&path).ok().as_deref() != Some(bytes) {
-            crate::file::replace(&path, |file| Ok(file.write_all(bytes)?))?;
+            let mut file = NewFile::create(&path)?;
+            file.write_all(bytes).map_err(|e| Error::io("write", &path, e))?;
+            file.commit_for_now()?;
         }
         self.wrote("file", name, &hash_of(bytes))
     }
