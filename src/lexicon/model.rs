@@ -114,34 +114,36 @@ impl Lexicon {
                 en.push(y.iter().map(|number| number + 1).take(training.longest));
             }
         }
-        // The numbers that stems have there, by those that they have here.
-        let known = [0, 1].map(|side| {
-            let lang = Lang::BOTH[side];
-            let words: Vec<Option<Word>> = stems[side].iter().map(|stem| self.word(lang, stem)).collect();
-            let mut numbers = vec![0u32; self.stems(lang)];
-            (1..).zip(&words).for_each(|(number, word)| {
-                if let Some(word) = word {
-                    numbers[word.number as usize] = number;
-                }
-            });
-            (words, numbers)
+        let words = [0, 1].map(|side| {
+            let known = stems[side].iter().map(|stem| self.word(Lang::BOTH[side], stem));
+            known.collect::<Vec<Option<Word>>>()
         });
-        let [(ar_words, ar_numbers), (en_words, en_numbers)] = &known;
+        let [ar_words, en_words] = &words;
+        // The numbers that English stems have here, by those that they have there.
+        let mut en_numbers = vec![0u32; self.stems(Lang::En)];
+        (1..)
+            .zip(en_words)
+            .for_each(|(here, word)| word.iter().for_each(|there| en_numbers[there.number as usize] = here));
         let mut guesses: Vec<(Kind, [f64; 2])> = Vec::new();
         let mut left_out = [vec![0.0f64; ar.stems.len()], vec![0.0f64; en.stems.len()]];
-        for (here, a) in (0..).zip(ar_numbers) {
-            for translation in self.translations(Word { number: here, frequency: 0.0 }) {
+        let en_sums = self.en_sums();
+        (1..).zip(en_words).for_each(|(here, word): (usize, _)| {
+            word.iter().for_each(|there| left_out[1][here] = en_sums[there.number as usize]);
+        });
+        for (a, word) in (1..).zip(ar_words) {
+            for translation in word.iter().flat_map(|word| self.translations(*word)) {
                 let e = en_numbers[translation.en as usize];
                 let [p, q] = [translation.en_given_ar, translation.ar_given_en].map(f64::from);
-                match (*a > 0, e > 0) {
-                    (true, true) => guesses.push(((*a, e), [p, q])),
-                    (true, false) => left_out[0][*a as usize] += p,
-                    (false, true) => left_out[1][e as usize] += q,
-                    (false, false) => {}
+                if e > 0 {
+                    guesses.push(((a, e), [p, q]));
+                    left_out[1][e as usize] -= q;
+                } else {
+                    left_out[0][a as usize] += p;
                 }
             }
         }
-        guesses.sort_unstable_by_key(|guess| guess.0);
+        // Sums of the same figures in another order.
+        left_out[1].iter_mut().for_each(|rest| *rest = rest.max(0.0));
         let pairs = training.pairs::<f32>(&ar, &en, &guesses, left_out);
         let shares = |side: &Side, words: &[Option<Word>]| {
             let known = |number: usize| Some(f64::from(words.get(number.checked_sub(1)?)?.as_ref()?.frequency));
@@ -320,7 +322,7 @@ impl Training {
         a > 0 && b > 0 && a <= 4 * b + 5 && b <= 4 * a + 5
     }
 
-    /// The pairs that lines and guesses, which rise, make probable; `left_out` is the sum of the guesses of each stem that are not told.
+    /// The pairs that lines and guesses, which come by the Arabic stem, make probable; `left_out` is the sum of the guesses of each stem that are not told.
     fn pairs<F: Figure>(
         &self,
         ar: &Side,
@@ -329,16 +331,10 @@ impl Training {
         left_out: [Vec<f64>; 2],
     ) -> Vec<Pair> {
         let meetings = Meetings::new(ar, en, guesses.iter().map(|guess| guess.0));
-        // Guesses and kinds both rise.
-        let mut priors = Vec::with_capacity(guesses.len());
         let mut guessed = vec![false; meetings.kinds.len()];
-        let mut next = guesses.iter().peekable();
-        for (number, kind) in meetings.kinds.iter().enumerate() {
-            if let Some((_, both)) = next.next_if(|guess| guess.0 == *kind) {
-                priors.push((number, both.map(|p| F::of(p * self.trust))));
-                guessed[number] = true;
-            }
-        }
+        meetings.guessed.iter().for_each(|kind| guessed[*kind as usize] = true);
+        let priors = guesses.iter().map(|(_, both)| both.map(|p| F::of(p * self.trust)));
+        let priors: Vec<(u32, [F; 2])> = meetings.guessed.iter().copied().zip(priors).collect();
         let beside = left_out.map(|mut sums| {
             sums.iter_mut().for_each(|sum| *sum = self.discount + self.trust * *sum);
             sums
@@ -361,10 +357,12 @@ impl Training {
     }
 }
 
-/// All pairs of stems that stand in the same lines.
+/// All pairs of stems that stand in the same lines, and those that are guessed.
 struct Meetings {
-    /// The kinds of pairs, rising.
+    /// The kinds of pairs: by the Arabic stem, and as they first meet, so that those of one line are near each other.
     kinds: Vec<Kind>,
+    /// The kind of each guess.
+    guessed: Vec<u32>,
     /// For each line, each Arabic word of it and each English word of it: the kind.
     of: Vec<u32>,
     /// Each line's words, Arabic and English.
@@ -372,9 +370,10 @@ struct Meetings {
 }
 
 impl Meetings {
-    /// The meetings of the lines, and kinds that never met but are guessed; these come rising.
-    fn new(ar: &Side, en: &Side, guessed: impl Iterator<Item = Kind>) -> Meetings {
-        let mut guessed = guessed.peekable();
+    /// The meetings of the lines, and kinds that never met but are guessed; guesses come by the Arabic stem.
+    fn new(ar: &Side, en: &Side, guesses: impl Iterator<Item = Kind>) -> Meetings {
+        let mut guesses = guesses.peekable();
+        let mut guessed = Vec::new();
         // For each Arabic word its line and the place of its first meeting, then the same by stems.
         let (mut words, mut sizes, mut places) = (Vec::with_capacity(ar.words.len()), Vec::new(), 0);
         let mut firsts = vec![0usize; ar.stems.len() + 1];
@@ -397,31 +396,24 @@ impl Meetings {
         let mut of = vec![0u32; places];
         // For each English stem the Arabic one that it met last, and the kind of that.
         let mut last = vec![(u32::MAX, 0u32); en.stems.len()];
-        let mut met: Vec<u32> = Vec::new();
         for stem in 0..ar.stems.len() as u32 {
-            let those = &by_stem[firsts[stem as usize]..firsts[stem as usize + 1]];
-            let mut meet = |other: u32| {
-                if last[other as usize].0 != stem {
-                    last[other as usize].0 = stem;
-                    met.push(other);
+            let mut kind = |other: u32| {
+                let met = &mut last[other as usize];
+                if met.0 != stem {
+                    *met = (stem, kinds.len() as u32);
+                    kinds.push((stem, other));
                 }
+                met.1
             };
-            those.iter().for_each(|(line, _)| en.line_of(*line).iter().for_each(|other| meet(*other)));
-            while let Some((_, other)) = guessed.next_if(|guess| guess.0 == stem) {
-                meet(other);
-            }
-            met.sort_unstable();
-            for other in met.drain(..) {
-                last[other as usize].1 = kinds.len() as u32;
-                kinds.push((stem, other));
-            }
-            for &(line, place) in those {
+            for &(line, place) in &by_stem[firsts[stem as usize]..firsts[stem as usize + 1]] {
                 let others = en.line_of(line);
-                let kind = others.iter().map(|other| last[*other as usize].1);
-                of[place..place + others.len()].iter_mut().zip(kind).for_each(|(of, kind)| *of = kind);
+                of[place..place + others.len()].iter_mut().zip(others).for_each(|(of, other)| *of = kind(*other));
+            }
+            while let Some((_, other)) = guesses.next_if(|guess| guess.0 == stem) {
+                guessed.push(kind(other));
             }
         }
-        Meetings { kinds, of, sizes }
+        Meetings { kinds, guessed, of, sizes }
     }
 
     /// The probabilities and the expected counts of each kind, English given Arabic and back; both directions at once, for most of
@@ -430,7 +422,7 @@ impl Meetings {
     fn learn<F: Figure>(
         &self,
         training: &Training,
-        priors: &[(usize, [F; 2])],
+        priors: &[(u32, [F; 2])],
         beside: &[Vec<f64>; 2],
     ) -> (Vec<[F; 2]>, Vec<[F; 2]>) {
         let (none, one) = (F::of(0.0), F::of(1.0));
@@ -441,7 +433,7 @@ impl Meetings {
         let share = |sum: F| if sum > none { one / sum } else { none };
         for _ in 0..training.iterations {
             counts.fill([none; 2]);
-            priors.iter().for_each(|(kind, prior)| counts[*kind] = *prior);
+            priors.iter().for_each(|(kind, prior)| counts[*kind as usize] = *prior);
             let mut start = 0;
             for &(a, e) in &self.sizes {
                 // Each word of the given side, but not its NULL, has a share of one word of the other side. A row has the meetings of one

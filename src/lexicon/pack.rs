@@ -231,6 +231,18 @@ impl Lexicon {
         })
     }
 
+    /// For each English stem the sum of P(Arabic | English) over all its Arabic stems.
+    pub(super) fn en_sums(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.en.count];
+        let numbers = self.bytes[self.numbers..].chunks_exact(2).take(self.pairs);
+        let codes = &self.bytes[self.numbers + 3 * self.pairs..];
+        for (number, code) in numbers.zip(codes) {
+            sums[usize::from(u16::from_le_bytes([number[0], number[1]]))] +=
+                f64::from(PROBABILITIES[usize::from(*code)]);
+        }
+        sums
+    }
+
     fn side(&self, lang: Lang) -> &Stems {
         match lang {
             Lang::Ar => &self.ar,
