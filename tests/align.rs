@@ -3,7 +3,7 @@
 #[path = "../examples/weights/gold.rs"]
 mod gold;
 
-use dhakira::align::{Alignment, LengthModel, LogLinear, Notes, align, align_noting, ladder, reconsider};
+use dhakira::align::{Alignment, LengthModel, LogLinear, Notes, align, align_at_first, ladder, reconsider};
 use dhakira::lang::Lang;
 use dhakira::lexicon::Lexicon;
 use dhakira::pairing::Pairing;
@@ -45,15 +45,16 @@ fn what_was_noted_changes_no_link() {
     let lines = |n: usize, text: &dyn Fn(usize) -> String| (0..n).map(|i| text(i) + "\n").collect::<String>();
     let ar = Document::from_lines(Lang::Ar, &lines(40, &|i| format!("وصل القطار رقم {} إلى محطة المدينة.", i / 2)));
     let en = Document::from_lines(Lang::En, &lines(33, &|i| format!("Train {} arrived at the station.", i / 2)));
-    let (mut known, notes) = align_noting(&ar, &en, &LogLinear::default());
-    let words = notes.words().expect("something is noted");
+    let (mut known, notes) = align_at_first(&ar, &en, &LogLinear::default());
+    let words = notes.words(&ar, &en).expect("something is noted");
+    assert!(notes.words(&en, &en).is_none(), "noted of other texts");
     assert_eq!(words.map(dhakira::lexicon::Words::len), [40, 33]);
     known.confidence = 1.0;
     known.beads.iter_mut().for_each(|bead| bead.confidence = 0.5);
     let scorer = LogLinear::default();
     let read_again = reconsider(&ar, &en, &known, &Notes::default(), &scorer);
     assert_eq!(reconsider(&ar, &en, &known, &notes, &scorer), read_again);
-    let others = align_noting(&Document::from_lines(Lang::Ar, "نص آخر."), &en, &scorer).1;
+    let others = align_at_first(&Document::from_lines(Lang::Ar, "نص آخر."), &en, &scorer).1;
     assert_eq!(reconsider(&ar, &en, &known, &others, &scorer), read_again);
 }
 

@@ -3,7 +3,7 @@
 use super::calibration::Calibration;
 use super::gold::{self, Gold, Score};
 use super::{FITTED, LAST};
-use dhakira::align::{Alignment, LogLinear, Notes, Scorer, align_noting, reconsider};
+use dhakira::align::{Alignment, Example, LogLinear, Notes, Scorer, align_at_first, reconsider};
 use dhakira::corpus::Facts;
 use dhakira::lexicon::Lexicon;
 use dhakira::segment::Document;
@@ -15,11 +15,22 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 fn aligned(set: &[Gold], scorer: &LogLinear) -> Vec<(Alignment, Notes)> {
-    set.par_iter().map(|gold| align_noting(&gold.plain_ar, &gold.plain_en, scorer)).collect()
+    set.par_iter().map(|gold| align_at_first(&gold.plain_ar, &gold.plain_en, scorer)).collect()
+}
+
+/// Examples as the pairs of a batch, and the scorer that these teach.
+pub fn taught_by_each_other<'s>(
+    examples: &[Example],
+    scorer: &'s dyn Scorer,
+) -> (Vec<AlignedPair>, Option<Box<dyn Scorer + 's>>) {
+    let pairs = examples.iter().map(|e| pair(&e.ar, &e.en, align_at_first(&e.ar, &e.en, scorer)));
+    let pairs: Vec<AlignedPair> = pairs.collect();
+    let lexicon = scorer.lexicon().and_then(|usual| taught(&pairs, usual));
+    (pairs, lexicon.and_then(|lexicon| scorer.with_lexicon(lexicon)))
 }
 
 /// Documents with their links, as the batch has them.
-pub fn pair(ar: &Document, en: &Document, (alignment, notes): (Alignment, Notes)) -> AlignedPair {
+fn pair(ar: &Document, en: &Document, (alignment, notes): (Alignment, Notes)) -> AlignedPair {
     let [ar, en] = [ar, en].map(|document| Side { article: None, document: document.clone() });
     AlignedPair { name: String::new(), ar, en, alignment, facts: Facts::default(), notes }
 }
@@ -30,9 +41,12 @@ fn score<'a>(set: &[Gold], found: impl IntoIterator<Item = &'a Alignment>) -> St
     format!("{:.2} | {:.2}", score.strict(), score.lax())
 }
 
-/// Sets as batches of at most `size` documents, for a whole set is a batch of one subject; what each costs is told of whole sets, on
+/// How many documents a batch has.
+const SIZES: [usize; 4] = [1, 4, 16, usize::MAX];
+
+/// Sets as batches of so many documents, for a whole set is a batch of one subject; what each costs is told of whole sets, on
 /// as many threads as there are.
-pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
+pub fn print(folder: &Path, scorer: &dyn Scorer) -> Result<(), Box<dyn Error>> {
     println!(
         "| set | documents in a batch | before: strict | lax | after: strict | lax | >= 0.9 right | ECE | precision at 95 % | ms for 1,000 links: first | to learn | again |"
     );
@@ -46,7 +60,7 @@ pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
         let begin = Instant::now();
         let before = aligned(&set, &usual);
         let first = begin.elapsed();
-        let sizes: BTreeSet<usize> = sizes.iter().map(|size| set.len().min(*size)).collect();
+        let sizes: BTreeSet<usize> = SIZES.iter().map(|size| set.len().min(*size)).collect();
         for size in sizes {
             let mut after = Vec::new();
             let mut times = [first, Duration::ZERO, Duration::ZERO];
@@ -60,13 +74,11 @@ pub fn print(folder: &Path, sizes: &[usize]) -> Result<(), Box<dyn Error>> {
                 let lexicon = taught(&pairs, Lexicon::shipped());
                 times[1] += begin.elapsed();
                 let begin = Instant::now();
-                let again = lexicon.and_then(|lexicon| usual.with_lexicon(lexicon));
-                let anew = pairs.into_par_iter().map(|pair| match again.as_deref() {
-                    Some(again) => {
-                        reconsider(&pair.ar.document, &pair.en.document, &pair.alignment, &pair.notes, again)
-                    }
-                    None => pair.alignment,
-                });
+                let again = lexicon.and_then(|lexicon| scorer.with_lexicon(lexicon));
+                let again = again.as_deref().unwrap_or(scorer);
+                let anew = pairs
+                    .into_par_iter()
+                    .map(|pair| reconsider(&pair.ar.document, &pair.en.document, &pair.alignment, &pair.notes, again));
                 after.extend(anew.collect::<Vec<_>>());
                 times[2] += begin.elapsed();
             }

@@ -8,7 +8,7 @@
 //! cargo run --release --example weights -- ../shared/data table [MODEL]                  F1 on both halves, calibration
 //! cargo run --release --example weights -- ../shared/data noisy [MODEL]                  F1 on noise of both halves, before and after the pairs teach each other
 //! cargo run --release --example weights -- ../shared/data ablation                       F1 without each group of features
-//! cargo run --release --example weights -- ../shared/data batch                          F1 after what a batch teaches itself
+//! cargo run --release --example weights -- ../shared/data batch [MODEL]                  F1 after what a batch teaches itself
 //! ```
 //!
 //! Fitted to is every second document (numbers 0, 2, 4 …) of the sets in [`FITTED`], as they are and made harder ([`noise`]), and of `corpora/`.
@@ -50,7 +50,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("sentences, paragraphs", &["sentences", "opening", "crossing"]),
 ];
 
-const USAGE: &str = "usage: weights DATA_FOLDER fit -o FILE | judge | second MODEL -o FILE | table [MODEL] | noisy [MODEL] | ablation | batch";
+const USAGE: &str = "usage: weights DATA_FOLDER fit -o FILE | judge | second MODEL -o FILE | table [MODEL] | noisy [MODEL] | ablation | batch [MODEL]";
 
 /// How often noise is made of a document: for the first look, and for the second, which sees only what is unsure.
 const NOISY: u64 = 3;
@@ -122,7 +122,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             let encoder = Encoder::open(Path::new(model))?;
             noisy::print(&Semantic::new(LogLinear::default(), &encoder), &folder)?;
         }
-        ("batch", []) => batch::print(&folder, &[4, 16, usize::MAX])?,
+        ("batch", []) => batch::print(&folder, &LogLinear::default())?,
+        ("batch", [model]) => {
+            let encoder = Encoder::open(Path::new(model))?;
+            batch::print(&folder, &Semantic::new(LogLinear::default(), &encoder))?;
+        }
         ("ablation", []) => {
             let examples = examples(&folder, NOISY)?;
             table::head();

@@ -1,12 +1,11 @@
 //! A table of noise: F1 on what noise makes of the documents, those that weights were fitted to and the others, where there are links
 //! enough to tell small differences.
 
-use super::batch::pair;
+use super::batch::taught_by_each_other;
 use super::calibration::Calibration;
 use super::gold::{self, Gold, Link, Score};
 use super::noise::noisy;
-use dhakira::align::{Alignment, Example, Scorer, align_noting, reconsider};
-use dhakira::task::{AlignedPair, taught};
+use dhakira::align::{Alignment, Example, Scorer, align, reconsider};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -45,15 +44,11 @@ fn looked_at(documents: &[&Gold], seed: u64, scorer: &dyn Scorer) -> [Rightness;
     let mut found = [Rightness::default(), Rightness::default()];
     let noise = |gold: &&Gold| noisy(&gold::example(&gold.plain_ar, &gold.plain_en, &gold.links), seed);
     let examples: Vec<Example> = documents.iter().map(noise).collect();
-    let pairs: Vec<AlignedPair> =
-        examples.iter().map(|e| pair(&e.ar, &e.en, align_noting(&e.ar, &e.en, scorer))).collect();
-    let lexicon = scorer.lexicon().and_then(|usual| taught(&pairs, usual));
-    let again = lexicon.and_then(|lexicon| scorer.with_lexicon(lexicon));
+    let (pairs, again) = taught_by_each_other(&examples, scorer);
     for (Example { ar, en, links }, pair) in examples.iter().zip(&pairs) {
         let right: BTreeSet<Link> = links.iter().map(|(a, e)| (a.clone().collect(), e.clone().collect())).collect();
-        found[0].add(&right, &pair.alignment);
-        let anew = again.as_deref().map(|again| reconsider(ar, en, &pair.alignment, &pair.notes, again));
-        found[1].add(&right, anew.as_ref().unwrap_or(&pair.alignment));
+        found[0].add(&right, &align(ar, en, scorer));
+        found[1].add(&right, &reconsider(ar, en, &pair.alignment, &pair.notes, again.as_deref().unwrap_or(scorer)));
     }
     found
 }

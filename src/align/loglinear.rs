@@ -48,7 +48,7 @@ impl Scorer for LogLinear {
     }
 
     fn prepare_again<'a>(&'a self, ar: &'a Document, en: &'a Document, notes: &Notes) -> Box<dyn PairCost + 'a> {
-        Box::new(self.with_notes(notes.of(ar, en).unwrap_or_else(|| Arc::new(Noted::pair(ar, en)))))
+        Box::new(self.ready_again(ar, en, notes))
     }
 
     fn lexicon(&self) -> Option<&Lexicon> {
@@ -56,13 +56,22 @@ impl Scorer for LogLinear {
     }
 
     fn with_lexicon(&self, lexicon: Lexicon) -> Option<Box<dyn Scorer + '_>> {
-        Some(Box::new(LogLinear { lexicon: Cow::Owned(lexicon), ..self.clone() }))
+        Some(Box::new(self.taught(lexicon)))
     }
 }
 
 impl LogLinear {
     pub(super) fn ready(&self, ar: &Document, en: &Document) -> Prepared<'_> {
-        self.with_notes(Arc::new(Noted::pair(ar, en)))
+        self.ready_again(ar, en, &Notes::default())
+    }
+
+    pub(super) fn ready_again(&self, ar: &Document, en: &Document, notes: &Notes) -> Prepared<'_> {
+        self.with_notes(notes.of(ar, en).unwrap_or_else(|| Arc::new(Noted::pair(ar, en))))
+    }
+
+    /// The same by another lexicon.
+    pub(super) fn taught(&self, lexicon: Lexicon) -> LogLinear {
+        LogLinear { lexicon: Cow::Owned(lexicon), ..self.clone() }
     }
 
     fn with_notes(&self, noted: Arc<[Noted; 2]>) -> Prepared<'_> {
@@ -76,12 +85,32 @@ impl LogLinear {
             en: Gains::new(en.anchors.clone(), ar.words.len(), &self.chances, kinds),
             ar_words,
             en_words,
-            spreads: (0..SPREADS).map(|both| length.spread(both as f32)).collect(),
+            spreads: spreads(&length),
             length,
             habit: Habit::default(),
+            terms: self.terms(Habit::default()),
             scorer: self,
             tables: None,
             noted,
+        }
+    }
+
+    /// What counts for all beads of a document with these habits.
+    fn terms(&self, habit: Habit) -> Terms {
+        let w = |feature| self.weights.of(feature);
+        let of_shape = |a: usize, b: usize| {
+            let merged = w(Feature::MergedHabit) * habit.merged;
+            shape(a, b).map_or(0.0, |(feature, value)| w(feature) * value + merged)
+        };
+        let free = habit.free * w(Feature::CountFree);
+        Terms {
+            shapes: std::array::from_fn(|a| std::array::from_fn(|b| of_shape(a + 1, b + 1))),
+            words: [w(Feature::CountAr) + free, w(Feature::CountEn) + free],
+            length: w(Feature::Length),
+            opening: w(Feature::Opening),
+            crossing: w(Feature::Crossing),
+            sentences: w(Feature::Sentences),
+            alone: w(Feature::AloneHabit) * habit.alone,
         }
     }
 
@@ -92,6 +121,16 @@ impl LogLinear {
 
 /// Characters of both sides of a bead up to which its length is looked up: most have less.
 const SPREADS: usize = 1024;
+
+/// [`LengthModel::spread`] of so many characters, which no document changes.
+fn spreads(model: &LengthModel) -> Cow<'static, [[f32; 2]]> {
+    static USUAL: LazyLock<Vec<[f32; 2]>> = LazyLock::new(|| all(&LengthModel::default()));
+    fn all(model: &LengthModel) -> Vec<[f32; 2]> {
+        (0..SPREADS).map(|both| model.spread(both as f32)).collect()
+    }
+    let is_usual = LengthModel { ratio: LengthModel::default().ratio, ..model.clone() } == LengthModel::default();
+    if is_usual { Cow::Borrowed(&USUAL) } else { Cow::Owned(all(model)) }
+}
 
 /// The features of the kinds of anchors.
 const KIND_FEATURES: [Feature; KINDS] = [
@@ -122,8 +161,9 @@ pub(super) struct Prepared<'a> {
     en_words: WordSide,
     length: LengthModel,
     /// [`LengthModel::spread`] of so many characters.
-    spreads: Vec<[f32; 2]>,
+    spreads: Cow<'static, [[f32; 2]]>,
     habit: Habit,
+    terms: Terms,
     tables: Option<Tables>,
 }
 
@@ -136,9 +176,40 @@ struct Tables {
     both: WordTables,
     /// What words weigh in it: English, Arabic.
     word_weights: [f32; 2],
-    /// The logarithms of the lengths of windows, by where they begin.
-    ar_logs: Vec<[f32; 4]>,
-    en_logs: Vec<[f32; 4]>,
+    /// All windows of one to four sentences, by where they end; those that would begin before the text are the text's beginning.
+    ar: Vec<[Window; 4]>,
+    en: Vec<[Window; 4]>,
+}
+
+/// What some sentences in a row bring to every bead that has them as one side.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    length: f32,
+    /// That of [`LengthModel::logs`].
+    log: f32,
+    words: f32,
+    /// How many sentences splitting would find.
+    splits: f32,
+    /// Whether a paragraph begins inside.
+    is_crossed: bool,
+    /// Whether a paragraph begins with it.
+    opens: bool,
+    /// What a single sentence costs that has no partner, but for what the document's habits say.
+    alone: f32,
+}
+
+/// What counts for all beads of a document: weights, and what its habits make of them.
+#[derive(Debug, Clone, Copy)]
+struct Terms {
+    /// By how many Arabic and English sentences there are, one to four.
+    shapes: [[f32; 4]; 4],
+    /// Each word: Arabic, English.
+    words: [f32; 2],
+    length: f32,
+    opening: f32,
+    crossing: f32,
+    sentences: f32,
+    alone: f32,
 }
 
 impl Prepared<'_> {
@@ -148,6 +219,7 @@ impl Prepared<'_> {
 
     pub fn set_habit(&mut self, habit: Habit) {
         self.habit = habit;
+        self.terms = self.scorer.terms(habit);
         let word_weights = self.word_weights();
         self.tables = self.tables.take().and_then(|mut tables| tables.weigh(word_weights).then_some(tables));
     }
@@ -193,8 +265,8 @@ impl Prepared<'_> {
                 }
             });
         }
-        let (ar_logs, en_logs) = self.length_logs();
-        self.tables = Some(Tables { band, words, both, word_weights, ar_logs, en_logs });
+        let [ar, en] = self.windows();
+        self.tables = Some(Tables { band, words, both, word_weights, ar, en });
     }
 
     /// What the log odds of an English and of an Arabic word weigh.
@@ -240,44 +312,52 @@ impl Prepared<'_> {
         x
     }
 
+    /// The length of what has no partner, as a feature.
     fn alone_length(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
-        let [ar_noted, en_noted] = &*self.noted;
-        let length = if en.is_empty() { ar_noted.length(ar) } else { en_noted.length(en) };
-        ((length + 1.0) / 100.0).ln()
+        let (ar, en) = self.lengths(ar, en);
+        alone_length(ar + en)
     }
 
     fn length_odds(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
-        let (ar_length, en_length) = self.lengths(ar, en);
-        let known = self.tables.as_ref().and_then(|tables| {
-            let (ar_log, en_log) =
-                (tables.ar_logs[ar.start].get(ar.len() - 1)?, tables.en_logs[en.start].get(en.len() - 1)?);
-            Some(en_log - ar_log)
-        });
-        match known {
-            Some(log_ratio) => {
-                let both = ar_length + en_length;
-                // Lengths are counts.
-                let known = self.spreads.get(both as usize).copied();
-                let [spread, rarity] = known.unwrap_or_else(|| self.length.spread(both));
-                log_ratio * log_ratio * spread + rarity
-            }
-            None => self.length.odds(ar_length, en_length),
-        }
+        let (ar, en) = self.lengths(ar, en);
+        self.length.odds(ar, en)
     }
 
     fn lengths(&self, ar: &Range<usize>, en: &Range<usize>) -> (f32, f32) {
         (self.noted[0].length(ar), self.noted[1].length(en))
     }
 
-    /// The logarithms of the lengths of all windows of one to four sentences, by where they begin: Arabic, English.
-    fn length_logs(&self) -> (Vec<[f32; 4]>, Vec<[f32; 4]>) {
-        let windows = |noted: &Noted, log: &dyn Fn(f32) -> f32| -> Vec<[f32; 4]> {
-            let last = noted.words.len();
-            let window = |start: usize| std::array::from_fn(|w| log(noted.length(&(start..(start + w + 1).min(last)))));
-            (0..last).map(window).collect()
+    /// All windows: Arabic, English.
+    fn windows(&self) -> [Vec<[Window; 4]>; 2] {
+        let w = |feature| self.scorer.weights.of(feature);
+        let side = |noted: &Noted, words: &WordSide, alone: Feature, log: &dyn Fn(f32) -> f32| -> Vec<[Window; 4]> {
+            let window = |end: usize, width: usize| {
+                let sentences = end.saturating_sub(width)..end;
+                let length = noted.length(&sentences);
+                let lonely = match width {
+                    1 => {
+                        alone_length(length) * w(Feature::AloneLength)
+                            + noted.furniture(&sentences) * w(Feature::AloneFurniture)
+                    }
+                    _ => 0.0,
+                };
+                Window {
+                    length,
+                    log: log(length),
+                    words: words.count(&sentences),
+                    splits: noted.splits(&sentences) as f32,
+                    is_crossed: noted.is_crossed(&sentences),
+                    opens: noted.opens(sentences.start),
+                    alone: w(alone) + lonely,
+                }
+            };
+            (1..=noted.words.len()).map(|end| std::array::from_fn(|width| window(end, width + 1))).collect()
         };
-        let ar = windows(&self.noted[0], &|length| self.length.logs(length, 0.0).0);
-        (ar, windows(&self.noted[1], &|length| self.length.logs(0.0, length).1))
+        let [ar, en] = &*self.noted;
+        [
+            side(ar, &self.ar_words, Feature::AloneAr, &|length| self.length.logs(length, 0.0).0),
+            side(en, &self.en_words, Feature::AloneEn, &|length| self.length.logs(0.0, length).1),
+        ]
     }
 
     /// The log odds of the English words and of the Arabic ones.
@@ -329,18 +409,49 @@ impl Prepared<'_> {
 
     /// What the content of a bead with two sides says, weighted: all but its shape.
     fn content(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
-        let w = |feature| self.scorer.weights.of(feature);
-        let (en_count, ar_count) = (self.en_words.count(en), self.ar_words.count(ar));
-        let (opening, crossing) = self.paragraphs(ar, en);
-        let free = self.habit.free;
-        self.shared(ar, en)
-            + (w(Feature::CountEn) + free * w(Feature::CountFree)) * en_count
-            + (w(Feature::CountAr) + free * w(Feature::CountFree)) * ar_count
-            + w(Feature::Length) * self.length_odds(ar, en)
-            + w(Feature::Opening) * opening
-            + w(Feature::Crossing) * crossing
-            + w(Feature::Sentences) * self.sentences(ar, en)
+        let known = self.tables.as_ref().and_then(|tables| {
+            let (ar_window, en_window) =
+                (tables.ar[ar.end - 1].get(ar.len() - 1)?, tables.en[en.end - 1].get(en.len() - 1)?);
+            Some(self.beside_words(ar_window, en_window))
+        });
+        let beside = known.unwrap_or_else(|| {
+            let Terms { words: [ar_word, en_word], length, opening, crossing, sentences, .. } = self.terms;
+            let (opens, crossed) = self.paragraphs(ar, en);
+            en_word * self.en_words.count(en)
+                + ar_word * self.ar_words.count(ar)
+                + length * self.length_odds(ar, en)
+                + opening * opens
+                + crossing * crossed
+                + sentences * self.sentences(ar, en)
+        });
+        self.shared(ar, en) + beside
     }
+
+    /// What two windows say as the sides of a bead, weighted, but for what they share.
+    fn beside_words(&self, ar: &Window, en: &Window) -> f32 {
+        let Terms { words: [ar_word, en_word], length, opening, crossing, sentences, .. } = self.terms;
+        let log_ratio = en.log - ar.log;
+        // Lengths are counts.
+        let both = ar.length + en.length;
+        let [spread, rarity] = self.spreads.get(both as usize).copied().unwrap_or_else(|| self.length.spread(both));
+        let opens = match (ar.opens, en.opens) {
+            (true, true) => opening,
+            (false, false) => 0.0,
+            _ => -opening,
+        };
+        let crossed = if ar.is_crossed || en.is_crossed { crossing } else { 0.0 };
+        en_word * en.words
+            + ar_word * ar.words
+            + length * (log_ratio * log_ratio * spread + rarity)
+            + opens
+            + crossed
+            + sentences * (ar.splits - en.splits).abs()
+    }
+}
+
+/// The length of a sentence without partner, as a feature.
+fn alone_length(length: f32) -> f32 {
+    ((length + 1.0) / 100.0).ln()
 }
 
 /// The feature of a shape that is not 1-1, and its value.
@@ -391,6 +502,21 @@ impl Tables {
         true
     }
 
+    /// What is shared, weighted, by the beads that lead to a cell, as far as they lie in the band: what its one to four English sentences say
+    /// of one to four Arabic ones, and the other way round.
+    fn sums_before(&self, ar: usize, en: usize) -> [Sums; 2] {
+        let mut sums = [Sums::default(); 2];
+        let Some(at) = self.band.cell(ar, en) else { return sums };
+        for k in 0..(en - self.band.row(ar).start + 1).min(en).min(4) {
+            sums[0].add(&self.both.en[at - k]);
+        }
+        for k in 0..ar.min(4) {
+            let Some(at) = self.band.cell(ar - k, en) else { break };
+            sums[1].add(&self.both.ar[at]);
+        }
+        sums
+    }
+
     /// The sum over the English sentences of a bead; `None` outside the band, and for windows of more than four.
     fn sum_en(&self, table: &[[f32; 4]], ar: &Range<usize>, en: &Range<usize>) -> Option<f32> {
         let mut sum = 0.0;
@@ -409,7 +535,46 @@ impl Tables {
     }
 }
 
+/// Of one, two, three and four sentences of a side, what they say of one to four of the other one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    of: [[f32; 4]; 4],
+    /// How many are known.
+    known: usize,
+}
+
+impl Sums {
+    /// With one sentence more.
+    fn add(&mut self, odds: &[f32; 4]) {
+        let before = self.known.checked_sub(1).map_or([0.0; 4], |last| self.of[last]);
+        self.of[self.known] = std::array::from_fn(|width| before[width] + odds[width]);
+        self.known += 1;
+    }
+
+    fn get(&self, own: usize, other: usize) -> Option<f32> {
+        (own <= self.known).then(|| self.of[own - 1][other - 1])
+    }
+}
+
 impl PairCost for Prepared<'_> {
+    /// The slow twin is [`Prepared::cost`] of each.
+    fn costs_before(&self, (ar, en): (usize, usize), shapes: &[(usize, usize)], costs: &mut [f32]) {
+        let sums = self.tables.as_ref().map(|tables| (tables, tables.sums_before(ar, en)));
+        for (cost, &(a, b)) in costs.iter_mut().zip(shapes) {
+            let (Some(i), Some(j)) = (ar.checked_sub(a), en.checked_sub(b)) else { continue };
+            let known = sums.as_ref().and_then(|(tables, [en_sums, ar_sums])| match (a, b) {
+                (0, 1) => Some(tables.en[en - 1][0].alone + self.terms.alone),
+                (1, 0) => Some(tables.ar[ar - 1][0].alone + self.terms.alone),
+                _ => {
+                    let shared = en_sums.get(b, a)? + ar_sums.get(a, b)?;
+                    let beside = self.beside_words(&tables.ar[ar - 1][a - 1], &tables.en[en - 1][b - 1]);
+                    Some(self.terms.shapes[a - 1][b - 1] + shared + beside)
+                }
+            });
+            *cost = known.map_or_else(|| self.cost(i..ar, j..en).0, |sum| -sum);
+        }
+    }
+
     fn cost(&self, ar: Range<usize>, en: Range<usize>) -> Cost {
         let w = |feature| self.scorer.weights.of(feature);
         if ar.is_empty() || en.is_empty() {
@@ -475,9 +640,9 @@ impl PairCost for Prepared<'_> {
             (ar, en) = (ar + f64::from(lengths.0), en + f64::from(lengths.1));
         }
         self.length.ratio = document_ratio(self.scorer.length.ratio, ar, en);
-        let (ar_logs, en_logs) = self.length_logs();
+        let [ar, en] = self.windows();
         if let Some(tables) = &mut self.tables {
-            (tables.ar_logs, tables.en_logs) = (ar_logs, en_logs);
+            (tables.ar, tables.en) = (ar, en);
         }
         self.set_habit(self.habit);
     }
@@ -557,6 +722,11 @@ mod tests {
                         let expected = slow.features(&x, &y);
                         let (expected, found) = (-scorer.weights.dot(&expected), quick.cost(x.clone(), y.clone()).0);
                         prop_assert!((expected - found).abs() < 2e-3 * (1.0 + found.abs()), "{x:?} {y:?}: {expected} {found}");
+                        let mut before = [f32::NAN];
+                        for prepared in [&quick, &slow] {
+                            prepared.costs_before((x.end, y.end), &[(a, b)], &mut before);
+                            prop_assert!((expected - before[0]).abs() < 2e-3 * (1.0 + found.abs()), "{x:?} {y:?}: {expected} {before:?}");
+                        }
                     }
                 }
             }

@@ -110,11 +110,6 @@ const TOGETHER: usize = 32;
 /// assert_eq!(ladder(&align(&ar, &en, &LogLinear::default())), "[0]:[0]\n[1]:[1]\n");
 /// ```
 pub fn align(ar: &Document, en: &Document, scorer: &dyn Scorer) -> Alignment {
-    align_noting(ar, en, scorer).0
-}
-
-/// As [`align`], and what was noted of the two texts on the way, for [`reconsider`].
-pub fn align_noting(ar: &Document, en: &Document, scorer: &dyn Scorer) -> (Alignment, Notes) {
     let mut cost = scorer.prepare(ar, en);
     let judged = first_look(ar, en, cost.as_mut());
     let mut alignment = linked(&judged, cost.as_ref());
@@ -123,11 +118,19 @@ pub fn align_noting(ar: &Document, en: &Document, scorer: &dyn Scorer) -> (Align
     {
         alignment.beads = beads(&judged);
     }
-    (alignment, cost.notes())
+    alignment
 }
 
-/// Decides anew where the links of `known` are unsure, by the first look of another scorer: one that has learned meanwhile. All other links
-/// stay, and so does what is thought of the pair. What was noted when the texts were aligned saves reading them again; nothing need be.
+/// As [`align`], by the scorer's first look alone, and what was noted of the two texts on the way: for [`reconsider`].
+pub fn align_at_first(ar: &Document, en: &Document, scorer: &dyn Scorer) -> (Alignment, Notes) {
+    let mut cost = scorer.prepare(ar, en);
+    let judged = first_look(ar, en, cost.as_mut());
+    (linked(&judged, cost.as_ref()), cost.notes())
+}
+
+/// Decides anew where the links of `known` are unsure: by the first look of a scorer that has learned meanwhile, and by its second look, if
+/// it has one, where they are unsure even then. All other links stay, and so does what is thought of the pair. What was noted when the
+/// texts were aligned saves reading them again; nothing need be.
 ///
 /// ```
 /// use dhakira::align::{Alignment, Bead, LogLinear, Notes, ladder, reconsider};
@@ -152,6 +155,7 @@ pub fn reconsider(ar: &Document, en: &Document, known: &Alignment, notes: &Notes
     cost.focus_within(&band, &part);
     cost.adapt(&links);
     let anew = region::anew(&judged, 0..judged.len(), &regions, cost.as_ref());
+    let anew = second_look(&anew, cost.as_ref()).unwrap_or(anew);
     Alignment { beads: beads(&anew), ..known.clone() }
 }
 

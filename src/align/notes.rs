@@ -33,14 +33,17 @@ pub(super) struct Noted {
 impl Notes {
     /// Both sides, if they are of texts of so many sentences.
     pub(super) fn of(&self, ar: &Document, en: &Document) -> Option<Arc<[Noted; 2]>> {
-        let fits = |noted: &Arc<[Noted; 2]>| [0, 1].map(|side| noted[side].words.len()) == [ar.len(), en.len()];
-        self.0.clone().filter(fits)
+        self.fitting(ar, en).cloned()
     }
 
-    /// The words of the Arabic and of the English sentences, if anything is noted.
-    pub fn words(&self) -> Option<[&Words; 2]> {
-        let [ar, en] = self.0.as_deref()?;
+    /// The words of the Arabic and of the English sentences, if they are noted of texts of so many sentences.
+    pub fn words(&self, ar: &Document, en: &Document) -> Option<[&Words; 2]> {
+        let [ar, en] = &**self.fitting(ar, en)?;
         Some([&ar.words, &en.words])
+    }
+
+    fn fitting(&self, ar: &Document, en: &Document) -> Option<&Arc<[Noted; 2]>> {
+        self.0.as_ref().filter(|noted| [0, 1].map(|side| noted[side].words.len()) == [ar.len(), en.len()])
     }
 }
 

@@ -92,6 +92,10 @@ impl PairCost for Shifted<'_> {
         self.cost.cost(ar, en)
     }
 
+    fn costs_before(&self, (ar, en): (usize, usize), shapes: &[(usize, usize)], costs: &mut [f32]) {
+        self.cost.costs_before((ar + self.ar, en + self.en), shapes, costs);
+    }
+
     fn evidence(&self, ar: Range<usize>, en: Range<usize>) -> Cost {
         let (ar, en) = self.absolute(&ar, &en);
         self.cost.evidence(ar, en)

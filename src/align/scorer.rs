@@ -37,7 +37,12 @@ pub trait Scorer: Send + Sync {
         None
     }
 
-    /// What goes by another lexicon and decides anew what this one left unsure ([`reconsider`](super::reconsider)); `None` if it has none.
+    /// Whether there is a second look ([`PairCost::closer`]), which may take much longer than the first.
+    fn looks_closer(&self) -> bool {
+        false
+    }
+
+    /// The same by another lexicon, which decides anew what this one left unsure ([`reconsider`](super::reconsider)); `None` if it has none.
     fn with_lexicon(&self, lexicon: Lexicon) -> Option<Box<dyn Scorer + '_>> {
         let _ = lexicon;
         None
@@ -50,6 +55,17 @@ pub trait PairCost {
     /// range may be empty: that sentence is without partner. Ranges hold four sentences at most, or one of them more and the
     /// other one.
     fn cost(&self, ar: Range<usize>, en: Range<usize>) -> Cost;
+
+    /// What it costs to link the sentences before a boundary of the Arabic text with those before one of the English text, in each of these
+    /// shapes (how many Arabic and English sentences, at most four); for shapes that reach beyond the beginning, or beyond what the search was
+    /// said to enter, anything.
+    fn costs_before(&self, (ar, en): (usize, usize), shapes: &[(usize, usize)], costs: &mut [f32]) {
+        for (cost, (a, b)) in costs.iter_mut().zip(shapes) {
+            if let (Some(i), Some(j)) = (ar.checked_sub(*a), en.checked_sub(*b)) {
+                *cost = self.cost(i..ar, j..en).0;
+            }
+        }
+    }
 
     /// What the content alone says about such a link, without the prior of its shape: negative where the two are more
     /// probably translations than not. 0 for a sentence without partner.

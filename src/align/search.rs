@@ -40,12 +40,10 @@ impl Prices {
     /// The costs of all beads of `band`.
     pub fn new(band: &Band, cost: &dyn PairCost) -> Prices {
         let mut prices = vec![[f32::NAN; SHAPES.len()]; band.cells()];
+        let mut next = prices.iter_mut();
         for i in 0..=band.ar() {
-            for j in band.row(i) {
-                let Some(at) = band.cell(i, j) else { continue };
-                for (k, (ar, en, _)) in into(band, i, j, &SHAPES) {
-                    prices[at][k] = cost.cost(ar, en).0;
-                }
+            for (j, prices) in band.row(i).zip(&mut next) {
+                cost.costs_before((i, j), &SHAPES, prices);
             }
         }
         Prices(prices)
@@ -53,30 +51,29 @@ impl Prices {
 
     /// The cheapest sequence of beads that tiles both sides within `band`.
     pub fn cheapest(&self, band: &Band) -> Vec<Link> {
-        cheapest_by(band, &SHAPES, |at, k, _, _| self.0[at][k])
+        cheapest_by(band, &SHAPES, |at, _, prices| prices.copy_from_slice(&self.0[at]))
     }
 }
 
 /// The cheapest sequence of beads of these shapes that tiles both sides within `band`.
 pub(super) fn cheapest(band: &Band, cost: &dyn PairCost, shapes: &[(usize, usize)]) -> Vec<Link> {
-    cheapest_by(band, shapes, |_, _, ar, en| cost.cost(ar, en).0)
+    cheapest_by(band, shapes, |_, end, prices| cost.costs_before(end, shapes, prices))
 }
 
-/// The same, where a bead's price is told by the cell that it leads to, its shape's number, and its sentences.
-fn cheapest_by(
-    band: &Band,
-    shapes: &[(usize, usize)],
-    price: impl Fn(usize, usize, Range<usize>, Range<usize>) -> f32,
-) -> Vec<Link> {
+/// The same, where the prices of beads, one for each shape, are told by the cell that they lead to: its number, and where it is.
+fn cheapest_by(band: &Band, shapes: &[(usize, usize)], tell: impl Fn(usize, (usize, usize), &mut [f32])) -> Vec<Link> {
     let mut total = vec![f64::INFINITY; band.cells()];
     let mut shape = vec![u8::MAX; band.cells()];
+    let mut prices = [f32::NAN; SHAPES.len()];
+    let prices = &mut prices[..shapes.len()];
     total[0] = 0.0;
     for i in 0..=band.ar() {
         let row = band.row(i);
         let start = band.cell(i, row.start).expect("a row's start is in the band");
         for (at, j) in (start..).zip(row) {
-            for (k, (ar, en, from)) in into(band, i, j, shapes) {
-                let sum = total[from] + f64::from(price(at, k, ar, en));
+            tell(at, (i, j), prices);
+            for (k, (_, _, from)) in into(band, i, j, shapes) {
+                let sum = total[from] + f64::from(prices[k]);
                 if sum < total[at] {
                     total[at] = sum;
                     shape[at] = k as u8;
@@ -101,7 +98,10 @@ fn cheapest_by(
 /// sketch, for a twelfth of what a search costs.
 pub(super) fn sketch(band: &Band, cost: &dyn PairCost) -> Vec<Link> {
     const STEPS: [(usize, usize); 3] = [(1, 1), (1, 0), (0, 1)];
-    cheapest_by(band, &STEPS, |_, k, ar, en| if k == 0 { cost.evidence(ar, en).0.min(0.0) } else { 0.0 })
+    cheapest_by(band, &STEPS, |_, (i, j), prices| {
+        let evidence = (i > 0 && j > 0).then(|| cost.evidence(i - 1..i, j - 1..j).0.min(0.0));
+        prices.copy_from_slice(&[evidence.unwrap_or_default(), 0.0, 0.0]);
+    })
 }
 
 /// Every sentence without partner.
@@ -256,7 +256,9 @@ fn log_sum(terms: &[f64]) -> f64 {
     if most == f64::NEG_INFINITY {
         return most;
     }
-    most + terms.iter().map(|t| (t - most).exp()).sum::<f64>().ln()
+    // What is e to the 40 times less changes no digit.
+    let sum: f64 = terms.iter().map(|t| t - most).filter(|less| *less > -40.0).map(f64::exp).sum();
+    most + sum.ln()
 }
 
 #[cfg(test)]

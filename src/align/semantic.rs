@@ -59,12 +59,20 @@ impl Scorer for Semantic<'_> {
         Box::new(self.ready(ar, en))
     }
 
+    fn prepare_again<'a>(&'a self, ar: &'a Document, en: &'a Document, notes: &Notes) -> Box<dyn PairCost + 'a> {
+        Box::new(PreparedTwice { first: self.first.ready_again(ar, en, notes), scorer: self, ar, en })
+    }
+
+    fn looks_closer(&self) -> bool {
+        true
+    }
+
     fn lexicon(&self) -> Option<&Lexicon> {
         Some(&self.first.lexicon)
     }
 
     fn with_lexicon(&self, lexicon: Lexicon) -> Option<Box<dyn Scorer + '_>> {
-        self.first.with_lexicon(lexicon)
+        Some(Box::new(Semantic { first: self.first.taught(lexicon), ..self.clone() }))
     }
 }
 
@@ -88,6 +96,10 @@ impl PreparedTwice<'_> {
 impl PairCost for PreparedTwice<'_> {
     fn cost(&self, ar: Range<usize>, en: Range<usize>) -> Cost {
         self.first.cost(ar, en)
+    }
+
+    fn costs_before(&self, end: (usize, usize), shapes: &[(usize, usize)], costs: &mut [f32]) {
+        self.first.costs_before(end, shapes, costs);
     }
 
     fn evidence(&self, ar: Range<usize>, en: Range<usize>) -> Cost {
@@ -126,19 +138,35 @@ pub(super) struct SecondLook<'a> {
 impl SecondLook<'_> {
     /// The features of a bead within one of the regions; `None` for others.
     pub fn features(&self, ar: &Range<usize>, en: &Range<usize>) -> Option<Vector> {
+        Some(self.meaning(ar, en)?.features(ar, en, self.first.cost(ar.clone(), en.clone()).0))
+    }
+
+    /// What is known of the region in which a bead lies.
+    fn meaning(&self, ar: &Range<usize>, en: &Range<usize>) -> Option<&Meaning> {
         let behind = self.meanings.partition_point(|meaning| {
             let region = meaning.region();
             region.ar.end < ar.end || region.en.end < en.end
         });
-        let meaning = self.meanings.get(behind)?;
-        let within = meaning.region().ar.start <= ar.start && meaning.region().en.start <= en.start;
-        within.then(|| meaning.features(ar, en, self.first.cost(ar.clone(), en.clone()).0))
+        let within =
+            |meaning: &&Meaning| meaning.region().ar.start <= ar.start && meaning.region().en.start <= en.start;
+        self.meanings.get(behind).filter(within)
     }
 }
 
 impl PairCost for SecondLook<'_> {
     fn cost(&self, ar: Range<usize>, en: Range<usize>) -> Cost {
         self.features(&ar, &en).map_or_else(|| self.first.cost(ar, en), |x| Cost(-self.weights.dot(&x)))
+    }
+
+    fn costs_before(&self, (ar, en): (usize, usize), shapes: &[(usize, usize)], costs: &mut [f32]) {
+        // The costs of the first look are a feature.
+        self.first.costs_before((ar, en), shapes, costs);
+        for (cost, (a, b)) in costs.iter_mut().zip(shapes) {
+            let (Some(i), Some(j)) = (ar.checked_sub(*a), en.checked_sub(*b)) else { continue };
+            if let Some(meaning) = self.meaning(&(i..ar), &(j..en)) {
+                *cost = -self.weights.dot(&meaning.features(&(i..ar), &(j..en), *cost));
+            }
+        }
     }
 
     fn evidence(&self, ar: Range<usize>, en: Range<usize>) -> Cost {

@@ -1,11 +1,12 @@
 //! Aligning one article with its translation: two files in, translation units out.
 
-use crate::align::{self, Alignment, Bead, Notes, Scorer};
+use crate::align::{Alignment, Bead, Notes, Scorer, align_at_first};
 use crate::corpus::{self, Article, Body, Entry, Facts, Kind, ReadOptions};
 use crate::error::Error;
 use crate::lang::{Lang, LangTag};
 use crate::segment::{self, Document};
 use crate::unit::{Meta, Seg, Unit, Variant};
+use foldhash::{HashMap, HashMapExt};
 use std::ops::Range;
 use std::path::Path;
 
@@ -31,7 +32,7 @@ pub struct AlignedPair {
     pub alignment: Alignment,
     /// What is known beside the texts.
     pub facts: Facts,
-    /// What was noted of the texts when they were aligned, if they were, for [`reconsider`](crate::align::reconsider).
+    /// What was noted of the texts at a first look, until all looks are taken: for [`reconsider`](crate::align::reconsider).
     pub notes: Notes,
 }
 
@@ -68,7 +69,8 @@ pub fn pair_name(ar: &Path) -> String {
 }
 
 /// Reads both sides and aligns them, by what `scorer` says of links: [`LogLinear`](crate::align::LogLinear), or
-/// [`Semantic`](crate::align::Semantic) where there is a sentence model.
+/// [`Semantic`](crate::align::Semantic) where there is a sentence model. What is unsure in a long pair is decided by what its own sure links
+/// teach of its words ([`taught`](super::taught)).
 ///
 /// # Errors
 ///
@@ -104,8 +106,9 @@ pub fn align_entry(entry: &Entry, reading: &Reading, scorer: &dyn Scorer) -> Res
         body.bytes().and_then(|bytes| side(lang, body, &bytes, reading)).map_err(|error| entry.failed(error))
     };
     let (ar, en) = (read(Lang::Ar)?, read(Lang::En)?);
-    let (alignment, notes) = align::align_noting(&ar.document, &en.document, scorer);
-    Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts: entry.facts.clone(), notes })
+    let mut pair = AlignedPair::at_first(&entry.name, [ar, en], entry.facts.clone(), scorer);
+    pair.decide_alone(scorer);
+    Ok(pair)
 }
 
 /// Aligns two texts of one kind; as [`align_pair`], but nothing is wrong with a side that is empty or in another language: it
@@ -125,9 +128,9 @@ pub fn align_texts(name: &str, kind: Kind, [ar, en]: [&str; 2], reading: &Readin
         let document = segment::split(lang, &article.text);
         Side { article: Some(article), document }
     };
-    let (ar, en) = (side(Lang::Ar, ar), side(Lang::En, en));
-    let (alignment, notes) = align::align_noting(&ar.document, &en.document, scorer);
-    AlignedPair { name: name.to_owned(), ar, en, alignment, facts: Facts::default(), notes }
+    let mut pair = AlignedPair::at_first(name, [side(Lang::Ar, ar), side(Lang::En, en)], Facts::default(), scorer);
+    pair.decide_alone(scorer);
+    pair
 }
 
 /// The side that `bytes` of `body` hold.
@@ -171,6 +174,17 @@ impl Side {
 }
 
 impl AlignedPair {
+    /// The pair with the links of a first look.
+    pub(super) fn at_first(name: &str, [ar, en]: [Side; 2], facts: Facts, scorer: &dyn Scorer) -> AlignedPair {
+        let (alignment, notes) = align_at_first(&ar.document, &en.document, scorer);
+        AlignedPair { name: name.to_owned(), ar, en, alignment, facts, notes }
+    }
+
+    /// How many Arabic and English sentences it has.
+    pub(super) fn sentences(&self) -> [usize; 2] {
+        [self.ar.document.len(), self.en.document.len()]
+    }
+
     /// The links that have both sides, as units, in the order of the text.
     ///
     /// Each says where it comes from: `x-document` (the pair's name), `x-document-date` (the article's, ISO 8601),
@@ -179,18 +193,20 @@ impl AlignedPair {
     /// `x-pairing-score`. The `tuid` is the pair's name and a hash of both texts, so that it stays
     /// when other sentences of the article change.
     pub fn units(&self) -> Vec<Unit> {
-        let mut units: Vec<Unit> = Vec::new();
-        for bead in self.alignment.beads.iter().filter(|b| b.is_two_sided()) {
-            let mut unit = self.unit(bead);
-            let id = unit.id().unwrap_or_default().to_owned();
-            let twins = units.iter().filter(|u| u.id().is_some_and(|i| i.starts_with(&id))).count();
-            if twins > 0 {
-                // The same sentence twice in one article: both stay, and no two units share an id.
-                unit.set_attr("tuid", format!("{id}.{}", twins + 1));
-            }
-            units.push(unit);
-        }
-        units
+        let mut twins: HashMap<String, usize> = HashMap::new();
+        let two_sided = self.alignment.beads.iter().filter(|bead| bead.is_two_sided());
+        two_sided
+            .map(|bead| {
+                let mut unit = self.unit(bead);
+                let id = unit.id().unwrap_or_default().to_owned();
+                let count = twins.entry(id.clone()).and_modify(|count| *count += 1).or_insert(1);
+                if *count > 1 {
+                    // The same sentence twice in one article: both stay, and no two units share an id.
+                    unit.set_attr("tuid", format!("{id}.{count}"));
+                }
+                unit
+            })
+            .collect()
     }
 
     fn unit(&self, bead: &Bead) -> Unit {

@@ -21,14 +21,15 @@ pub use report::{Document, LENGTHS, PARTS, Report, SourceTally};
 pub use shards::{Ready, ShardOptions, Shards};
 
 use super::pair::{AlignedPair, Reading, side};
-use super::self_training::taught;
+use super::self_training::learned;
 use super::workers::Workers;
-use crate::align::{Notes, Scorer, align_noting, reconsider};
+use crate::align::{Notes, Scorer};
 use crate::corpus::Entry;
 use crate::error::Error;
 use crate::lang::Lang;
 use journal::pair_record;
 use name::Names;
+use recipe::{Key, further, hash_of};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How the pairs of a batch are read and linked.
@@ -42,7 +43,8 @@ pub struct Batch<'a> {
     /// program.
     pub journal: Option<(&'a Journal, &'a Recipe)>,
     /// Whether pairs teach each other: what is unsure is decided anew by what the sure links of a window of pairs, some 2,048 sentences,
-    /// say of its words ([`taught`]). Windows follow the order of the pairs, not the threads.
+    /// say of its words ([`taught`](super::taught)). Windows follow the order of the pairs, not the threads. Otherwise each pair has but its own
+    /// links to learn from.
     pub self_train: bool,
     /// Whether to align what the journal has, too.
     pub redo: bool,
@@ -79,6 +81,8 @@ struct Linked {
     name: String,
     kept: bool,
     result: Result<Box<AlignedPair>, Error>,
+    /// What the journal knows it by.
+    key: Option<Key>,
     /// Its line for the journal, if that has none.
     record: Option<String>,
 }
@@ -170,12 +174,12 @@ impl Batch<'_> {
             Ok(entry) => entry,
             Err(failed) => {
                 let (name, error) = *failed;
-                return Some(Linked { name, kept: false, result: Err(error), record: None });
+                return Some(Linked { name, kept: false, result: Err(error), key: None, record: None });
             }
         };
-        let (mut kept, mut record) = (false, None);
-        let result = self.aligned(&entry, &mut kept, &mut record).map(Box::new);
-        Some(Linked { name: entry.name, kept, result, record })
+        let (mut kept, mut key, mut record) = (false, None, None);
+        let result = self.aligned(&entry, &mut kept, &mut key, &mut record).map(Box::new);
+        Some(Linked { name: entry.name, kept, result, key, record })
     }
 
     /// Lets the pairs of a window teach each other, forms them, and hands them on.
@@ -187,42 +191,70 @@ impl Batch<'_> {
         take: &mut impl FnMut(Outcome<T>) -> Result<(), E>,
     ) -> Result<(), E> {
         let pairs = window.iter().filter_map(|linked| linked.result.as_deref().ok());
-        let usual = self.scorer.lexicon().filter(|_| self.self_train);
-        let lexicon = usual.and_then(|usual| taught(pairs, usual));
-        let scorer = lexicon.and_then(|lexicon| self.scorer.with_lexicon(lexicon));
-        let formed = |linked: Linked| -> Outcome<T> {
+        let learned = self.self_train.then(|| learned(pairs, self.scorer)).flatten();
+        let learned = learned.as_deref();
+        // Where a look may cost much it is not taken twice.
+        let journal = self.journal.filter(|_| self.self_train && self.scorer.looks_closer());
+        let words = journal.and_then(|_| Some(hash_of(learned?.lexicon()?.as_bytes())));
+        let decided = |linked: &mut Linked| -> Option<String> {
+            let pair = linked.result.as_deref_mut().ok().filter(|_| self.self_train)?;
+            let key = linked.key.as_ref().map(|key| further(key, words.as_ref().map_or(b"usual", |hash| hash)));
+            let kept = journal.zip(key);
+            let known =
+                kept.filter(|_| !self.redo).and_then(|((journal, _), key)| journal.find(&key, pair.sentences()));
+            if let Some(known) = known {
+                pair.alignment = known;
+                return None;
+            }
+            pair.decide(learned, self.scorer);
+            kept.map(|(_, key)| pair_record(&key, &pair.alignment))
+        };
+        let formed = |mut linked: Linked| -> (Outcome<T>, Option<String>) {
+            let record = decided(&mut linked);
             let Linked { name, kept, result, .. } = linked;
-            let result = result.and_then(|mut pair| {
-                let notes = std::mem::take(&mut pair.notes);
-                if let Some(scorer) = &scorer {
-                    let (ar, en) = (&pair.ar.document, &pair.en.document);
-                    pair.alignment = reconsider(ar, en, &pair.alignment, &notes, scorer.as_ref());
-                }
+            let result = result.and_then(|pair| {
                 let formed = form(&pair)?;
                 Ok(Box::new((*pair, formed)))
             });
-            Outcome { name, kept, result }
+            (Outcome { name, kept, result }, record)
         };
-        workers.run_all(window, formed, take)
+        workers.run_all(window, formed, |(outcome, record)| {
+            if let (Some((journal, _)), Some(record)) = (self.journal, record) {
+                journal.keep(&record)?;
+            }
+            take(outcome)
+        })
     }
 
-    fn aligned(&self, entry: &Entry, kept: &mut bool, record: &mut Option<String>) -> Result<AlignedPair, Error> {
+    fn aligned(
+        &self,
+        entry: &Entry,
+        kept: &mut bool,
+        known_by: &mut Option<Key>,
+        record: &mut Option<String>,
+    ) -> Result<AlignedPair, Error> {
         let failed = |error| entry.failed(error);
         let (ar_bytes, en_bytes) = (entry.ar.bytes().map_err(failed)?, entry.en.bytes().map_err(failed)?);
         let ar = side(Lang::Ar, &entry.ar, &ar_bytes, self.reading).map_err(failed)?;
         let en = side(Lang::En, &entry.en, &en_bytes, self.reading).map_err(failed)?;
-        let journal = self
-            .journal
-            .map(|(journal, recipe)| (journal, recipe.key([(&entry.ar, &ar_bytes), (&entry.en, &en_bytes)])));
+        let journal = self.journal.map(|(journal, recipe)| {
+            let first = recipe.key([(&entry.ar, &ar_bytes), (&entry.en, &en_bytes)]);
+            (journal, if self.self_train { first } else { further(&first, b"alone") })
+        });
+        *known_by = journal.map(|(_, key)| key);
         let sentences = [ar.document.len(), en.document.len()];
         let found = journal.filter(|_| !self.redo).and_then(|(journal, key)| journal.find(&key, sentences));
-        *kept = found.is_some();
-        let (alignment, notes) = found.map(|alignment| (alignment, Notes::default())).unwrap_or_else(|| {
-            let (alignment, notes) = align_noting(&ar.document, &en.document, self.scorer);
-            *record = journal.map(|(_, key)| pair_record(&key, &alignment));
-            (alignment, notes)
-        });
-        Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts: entry.facts.clone(), notes })
+        if let Some(alignment) = found {
+            *kept = true;
+            let facts = entry.facts.clone();
+            return Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts, notes: Notes::default() });
+        }
+        let mut pair = AlignedPair::at_first(&entry.name, [ar, en], entry.facts.clone(), self.scorer);
+        if !self.self_train {
+            pair.decide_alone(self.scorer);
+        }
+        *record = journal.map(|(_, key)| pair_record(&key, &pair.alignment));
+        Ok(pair)
     }
 }
 

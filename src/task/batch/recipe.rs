@@ -68,10 +68,23 @@ impl Recipe {
             hash.update((bytes.len() as u64).to_le_bytes());
             hash.update(bytes);
         }
-        let mut key = Key::default();
-        key.copy_from_slice(&hash.finalize()[..16]);
-        key
+        shortened(hash)
     }
+}
+
+/// The identity of what becomes of a pair's first links, by the name of how it does.
+pub(super) fn further(first: &Key, how: &[u8]) -> Key {
+    let mut hash = Sha256::new();
+    hash.update(first);
+    hash.update(how);
+    shortened(hash)
+}
+
+/// The half of a hash that is enough to tell pairs apart.
+fn shortened(hash: Sha256) -> Key {
+    let mut key = Key::default();
+    key.copy_from_slice(&hash.finalize()[..16]);
+    key
 }
 
 /// The SHA-256 of a file's bytes.
