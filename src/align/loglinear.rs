@@ -98,13 +98,9 @@ impl LogLinear {
     /// What counts for all beads of a document with these habits.
     fn terms(&self, habit: Habit) -> Terms {
         let w = |feature| self.weights.of(feature);
-        let of_shape = |a: usize, b: usize| {
-            let merged = w(Feature::MergedHabit) * habit.merged;
-            shape(a, b).map_or(0.0, |(feature, value)| w(feature) * value + merged)
-        };
         let free = habit.free * w(Feature::CountFree);
         Terms {
-            shapes: std::array::from_fn(|a| std::array::from_fn(|b| of_shape(a + 1, b + 1))),
+            shapes: std::array::from_fn(|a| std::array::from_fn(|b| self.of_shape(a + 1, b + 1, habit))),
             words: [w(Feature::CountAr) + free, w(Feature::CountEn) + free],
             length: w(Feature::Length),
             opening: w(Feature::Opening),
@@ -112,6 +108,12 @@ impl LogLinear {
             sentences: w(Feature::Sentences),
             alone: w(Feature::AloneHabit) * habit.alone,
         }
+    }
+
+    /// What the shape of a bead with two sides says, weighted.
+    fn of_shape(&self, ar: usize, en: usize, habit: Habit) -> f32 {
+        let merged = self.weights.of(Feature::MergedHabit) * habit.merged;
+        shape(ar, en).map_or(0.0, |(feature, value)| self.weights.of(feature) * value + merged)
     }
 
     fn kind_weights(&self) -> KindWeights {
@@ -179,6 +181,9 @@ struct Tables {
     /// All windows of one to four sentences, by where they end; those that would begin before the text are the text's beginning.
     ar: Vec<[Window; 4]>,
     en: Vec<[Window; 4]>,
+    /// What each sentence costs alone: [`Prepared::lonely`].
+    ar_lonely: Vec<f32>,
+    en_lonely: Vec<f32>,
 }
 
 /// What some sentences in a row bring to every bead that has them as one side.
@@ -194,8 +199,20 @@ struct Window {
     is_crossed: bool,
     /// Whether a paragraph begins with it.
     opens: bool,
-    /// What a single sentence costs that has no partner, but for what the document's habits say.
-    alone: f32,
+}
+
+impl Window {
+    fn new(noted: &Noted, words: &WordSide, sentences: &Range<usize>, log: impl Fn(f32) -> f32) -> Window {
+        let length = noted.length(sentences);
+        Window {
+            length,
+            log: log(length),
+            words: words.count(sentences),
+            splits: noted.splits(sentences) as f32,
+            is_crossed: noted.is_crossed(sentences),
+            opens: noted.opens(sentences.start),
+        }
+    }
 }
 
 /// What counts for all beads of a document: weights, and what its habits make of them.
@@ -265,8 +282,16 @@ impl Prepared<'_> {
                 }
             });
         }
-        let [ar, en] = self.windows();
-        self.tables = Some(Tables { band, words, both, word_weights, ar, en });
+        let count = self.noted.each_ref().map(|noted| noted.words.len());
+        let windows = |count: usize, window: &dyn Fn(&Range<usize>) -> Window| -> Vec<[Window; 4]> {
+            let of_width = |end: usize, width: usize| window(&(end.saturating_sub(width)..end));
+            (1..=count).map(|end| std::array::from_fn(|width| of_width(end, width + 1))).collect()
+        };
+        let (ar, en) =
+            (windows(count[0], &|window| self.ar_window(window)), windows(count[1], &|window| self.en_window(window)));
+        let ar_lonely = (0..count[0]).map(|i| self.lonely(&(i..i + 1), &(0..0))).collect();
+        let en_lonely = (0..count[1]).map(|j| self.lonely(&(0..0), &(j..j + 1))).collect();
+        self.tables = Some(Tables { band, words, both, word_weights, ar, en, ar_lonely, en_lonely });
     }
 
     /// What the log odds of an English and of an Arabic word weigh.
@@ -315,7 +340,7 @@ impl Prepared<'_> {
     /// The length of what has no partner, as a feature.
     fn alone_length(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
         let (ar, en) = self.lengths(ar, en);
-        alone_length(ar + en)
+        ((ar + en + 1.0) / 100.0).ln()
     }
 
     fn length_odds(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
@@ -327,37 +352,20 @@ impl Prepared<'_> {
         (self.noted[0].length(ar), self.noted[1].length(en))
     }
 
-    /// All windows: Arabic, English.
-    fn windows(&self) -> [Vec<[Window; 4]>; 2] {
+    fn ar_window(&self, sentences: &Range<usize>) -> Window {
+        Window::new(&self.noted[0], &self.ar_words, sentences, |length| self.length.logs(length, 0.0).0)
+    }
+
+    fn en_window(&self, sentences: &Range<usize>) -> Window {
+        Window::new(&self.noted[1], &self.en_words, sentences, |length| self.length.logs(0.0, length).1)
+    }
+
+    /// What sentences without partner say, weighted, but for the document's habits.
+    fn lonely(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
         let w = |feature| self.scorer.weights.of(feature);
-        let side = |noted: &Noted, words: &WordSide, alone: Feature, log: &dyn Fn(f32) -> f32| -> Vec<[Window; 4]> {
-            let window = |end: usize, width: usize| {
-                let sentences = end.saturating_sub(width)..end;
-                let length = noted.length(&sentences);
-                let lonely = match width {
-                    1 => {
-                        alone_length(length) * w(Feature::AloneLength)
-                            + noted.furniture(&sentences) * w(Feature::AloneFurniture)
-                    }
-                    _ => 0.0,
-                };
-                Window {
-                    length,
-                    log: log(length),
-                    words: words.count(&sentences),
-                    splits: noted.splits(&sentences) as f32,
-                    is_crossed: noted.is_crossed(&sentences),
-                    opens: noted.opens(sentences.start),
-                    alone: w(alone) + lonely,
-                }
-            };
-            (1..=noted.words.len()).map(|end| std::array::from_fn(|width| window(end, width + 1))).collect()
-        };
-        let [ar, en] = &*self.noted;
-        [
-            side(ar, &self.ar_words, Feature::AloneAr, &|length| self.length.logs(length, 0.0).0),
-            side(en, &self.en_words, Feature::AloneEn, &|length| self.length.logs(0.0, length).1),
-        ]
+        w(if en.is_empty() { Feature::AloneAr } else { Feature::AloneEn })
+            + w(Feature::AloneLength) * self.alone_length(ar, en)
+            + w(Feature::AloneFurniture) * self.furniture(ar, en)
     }
 
     /// The log odds of the English words and of the Arabic ones.
@@ -410,21 +418,10 @@ impl Prepared<'_> {
     /// What the content of a bead with two sides says, weighted: all but its shape.
     fn content(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
         let known = self.tables.as_ref().and_then(|tables| {
-            let (ar_window, en_window) =
-                (tables.ar[ar.end - 1].get(ar.len() - 1)?, tables.en[en.end - 1].get(en.len() - 1)?);
-            Some(self.beside_words(ar_window, en_window))
+            Some((*tables.ar[ar.end - 1].get(ar.len() - 1)?, *tables.en[en.end - 1].get(en.len() - 1)?))
         });
-        let beside = known.unwrap_or_else(|| {
-            let Terms { words: [ar_word, en_word], length, opening, crossing, sentences, .. } = self.terms;
-            let (opens, crossed) = self.paragraphs(ar, en);
-            en_word * self.en_words.count(en)
-                + ar_word * self.ar_words.count(ar)
-                + length * self.length_odds(ar, en)
-                + opening * opens
-                + crossing * crossed
-                + sentences * self.sentences(ar, en)
-        });
-        self.shared(ar, en) + beside
+        let (ar_window, en_window) = known.unwrap_or_else(|| (self.ar_window(ar), self.en_window(en)));
+        self.shared(ar, en) + self.beside_words(&ar_window, &en_window)
     }
 
     /// What two windows say as the sides of a bead, weighted, but for what they share.
@@ -447,11 +444,6 @@ impl Prepared<'_> {
             + crossed
             + sentences * (ar.splits - en.splits).abs()
     }
-}
-
-/// The length of a sentence without partner, as a feature.
-fn alone_length(length: f32) -> f32 {
-    ((length + 1.0) / 100.0).ln()
 }
 
 /// The feature of a shape that is not 1-1, and its value.
@@ -563,8 +555,8 @@ impl PairCost for Prepared<'_> {
         for (cost, &(a, b)) in costs.iter_mut().zip(shapes) {
             let (Some(i), Some(j)) = (ar.checked_sub(a), en.checked_sub(b)) else { continue };
             let known = sums.as_ref().and_then(|(tables, [en_sums, ar_sums])| match (a, b) {
-                (0, 1) => Some(tables.en[en - 1][0].alone + self.terms.alone),
-                (1, 0) => Some(tables.ar[ar - 1][0].alone + self.terms.alone),
+                (0, 1) => Some(tables.en_lonely[en - 1] + self.terms.alone),
+                (1, 0) => Some(tables.ar_lonely[ar - 1] + self.terms.alone),
                 _ => {
                     let shared = en_sums.get(b, a)? + ar_sums.get(a, b)?;
                     let beside = self.beside_words(&tables.ar[ar - 1][a - 1], &tables.en[en - 1][b - 1]);
@@ -576,19 +568,10 @@ impl PairCost for Prepared<'_> {
     }
 
     fn cost(&self, ar: Range<usize>, en: Range<usize>) -> Cost {
-        let w = |feature| self.scorer.weights.of(feature);
         if ar.is_empty() || en.is_empty() {
-            let side = if en.is_empty() { Feature::AloneAr } else { Feature::AloneEn };
-            return Cost(
-                -(w(side)
-                    + w(Feature::AloneLength) * self.alone_length(&ar, &en)
-                    + w(Feature::AloneHabit) * self.habit.alone
-                    + w(Feature::AloneFurniture) * self.furniture(&ar, &en)),
-            );
+            return Cost(-(self.lonely(&ar, &en) + self.terms.alone));
         }
-        let shape = shape(ar.len(), en.len())
-            .map_or(0.0, |(feature, value)| w(feature) * value + w(Feature::MergedHabit) * self.habit.merged);
-        Cost(-(shape + self.content(&ar, &en)))
+        Cost(-(self.scorer.of_shape(ar.len(), en.len(), self.habit) + self.content(&ar, &en)))
     }
 
     fn evidence(&self, ar: Range<usize>, en: Range<usize>) -> Cost {
@@ -640,9 +623,9 @@ impl PairCost for Prepared<'_> {
             (ar, en) = (ar + f64::from(lengths.0), en + f64::from(lengths.1));
         }
         self.length.ratio = document_ratio(self.scorer.length.ratio, ar, en);
-        let [ar, en] = self.windows();
         if let Some(tables) = &mut self.tables {
-            (tables.ar, tables.en) = (ar, en);
+            // The ratio of the lengths is in those of the Arabic side alone.
+            tables.ar.iter_mut().flatten().for_each(|window| window.log = self.length.logs(window.length, 0.0).0);
         }
         self.set_habit(self.habit);
     }
