@@ -107,9 +107,8 @@ impl NewFile {
     /// # Errors
     ///
     /// The disk is full or failed; the partial file is then removed and the name is as it was.
-    pub fn commit(mut self) -> Result<(), Error> {
-        let result = self.take_name(true);
-        result.map_err(|source| Error::io("write", &self.path, source))
+    pub fn commit(self) -> Result<(), Error> {
+        self.finish(true)
     }
 
     /// Gives the file its name, and leaves it to the system when it is brought to disk: for one of very many that can be made again. Whoever
@@ -118,8 +117,12 @@ impl NewFile {
     /// # Errors
     ///
     /// Those of [`NewFile::commit`].
-    pub fn commit_for_now(mut self) -> Result<(), Error> {
-        let result = self.take_name(false);
+    pub fn commit_for_now(self) -> Result<(), Error> {
+        self.finish(false)
+    }
+
+    fn finish(mut self, to_disk: bool) -> Result<(), Error> {
+        let result = self.take_name(to_disk);
         result.map_err(|source| Error::io("write", &self.path, source))
     }
 

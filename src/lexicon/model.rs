@@ -119,17 +119,17 @@ impl Lexicon {
             known.collect::<Vec<Option<Word>>>()
         });
         let [ar_words, en_words] = &words;
-        // The numbers that English stems have here, by those that they have there.
-        let mut en_numbers = vec![0u32; self.stems(Lang::En)];
-        (1..)
-            .zip(en_words)
-            .for_each(|(here, word)| word.iter().for_each(|there| en_numbers[there.number as usize] = here));
         let mut guesses: Vec<(Kind, [f64; 2])> = Vec::new();
         let mut left_out = [vec![0.0f64; ar.stems.len()], vec![0.0f64; en.stems.len()]];
+        // The numbers that English stems have here, by those that they have there.
+        let mut en_numbers = vec![0u32; self.stems(Lang::En)];
         let en_sums = self.en_sums();
-        (1..).zip(en_words).for_each(|(here, word): (usize, _)| {
-            word.iter().for_each(|there| left_out[1][here] = en_sums[there.number as usize]);
-        });
+        for (here, word) in (1u32..).zip(en_words) {
+            if let Some(there) = word {
+                en_numbers[there.number as usize] = here;
+                left_out[1][here as usize] = en_sums[there.number as usize];
+            }
+        }
         for (a, word) in (1..).zip(ar_words) {
             for translation in word.iter().flat_map(|word| self.translations(*word)) {
                 let e = en_numbers[translation.en as usize];

@@ -76,11 +76,17 @@ pub enum End {
 /// memory with what training needs, some 60 MB.
 const WINDOW: usize = 2048;
 
-/// A pair whose links are found.
+/// What became of one pair at first.
 struct Linked {
     name: String,
+    result: Result<Found, Error>,
+}
+
+/// A pair whose links are found.
+struct Found {
+    pair: Box<AlignedPair>,
+    /// Whether they are the journal's.
     kept: bool,
-    result: Result<Box<AlignedPair>, Error>,
     /// What the journal knows it by.
     key: Option<Key>,
     /// Its line for the journal, if that has none.
@@ -142,11 +148,9 @@ impl Batch<'_> {
                 return Ok(());
             };
             // The work is done, whatever becomes of it.
-            if let (Some((journal, _)), Some(record)) = (self.journal, linked.record.take()) {
-                journal.keep(&record)?;
-            }
+            self.keep(linked.result.as_mut().ok().and_then(|found| found.record.take()))?;
             // What failed counts, too, for it is held as well.
-            sentences += linked.result.as_ref().map_or(1, |pair| pair.ar.document.len().max(1));
+            sentences += linked.result.as_ref().map_or(1, |found| found.pair.ar.document.len().max(1));
             window.push(linked);
             if sentences >= WINDOW || !self.self_train && window.len() >= workers.window() {
                 sentences = 0;
@@ -174,12 +178,11 @@ impl Batch<'_> {
             Ok(entry) => entry,
             Err(failed) => {
                 let (name, error) = *failed;
-                return Some(Linked { name, kept: false, result: Err(error), key: None, record: None });
+                return Some(Linked { name, result: Err(error) });
             }
         };
-        let (mut kept, mut key, mut record) = (false, None, None);
-        let result = self.aligned(&entry, &mut kept, &mut key, &mut record).map(Box::new);
-        Some(Linked { name: entry.name, kept, result, key, record })
+        let result = self.aligned(&entry);
+        Some(Linked { name: entry.name, result })
     }
 
     /// Lets the pairs of a window teach each other, forms them, and hands them on.
@@ -190,18 +193,18 @@ impl Batch<'_> {
         form: &(impl Fn(&AlignedPair) -> Result<T, Error> + Sync),
         take: &mut impl FnMut(Outcome<T>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let pairs = window.iter().filter_map(|linked| linked.result.as_deref().ok());
+        let pairs = window.iter().filter_map(|linked| Some(&*linked.result.as_ref().ok()?.pair));
         let learned = self.self_train.then(|| learned(pairs, self.scorer)).flatten();
         let learned = learned.as_deref();
         // Where a look may cost much it is not taken twice.
         let journal = self.journal.filter(|_| self.self_train && self.scorer.looks_closer());
         let words = journal.and_then(|_| Some(hash_of(learned?.lexicon()?.as_bytes())));
-        let decided = |linked: &mut Linked| -> Option<String> {
-            let pair = linked.result.as_deref_mut().ok().filter(|_| self.self_train)?;
-            let key = linked.key.as_ref().map(|key| further(key, words.as_ref().map_or(b"usual", |hash| hash)));
-            let kept = journal.zip(key);
-            let known =
-                kept.filter(|_| !self.redo).and_then(|((journal, _), key)| journal.find(&key, pair.sentences()));
+        // Gives the line for the journal.
+        let decide = |Found { pair, key, .. }: &mut Found| -> Option<String> {
+            let kept = journal
+                .zip(key.as_ref())
+                .map(|((journal, _), key)| (journal, further(key, words.as_ref().map_or(b"usual", |hash| hash))));
+            let known = kept.filter(|_| !self.redo).and_then(|(journal, key)| journal.find(&key, pair.sentences()));
             if let Some(known) = known {
                 pair.alignment = known;
                 return None;
@@ -209,30 +212,27 @@ impl Batch<'_> {
             pair.decide(learned, self.scorer);
             kept.map(|(_, key)| pair_record(&key, &pair.alignment))
         };
-        let formed = |mut linked: Linked| -> (Outcome<T>, Option<String>) {
-            let record = decided(&mut linked);
-            let Linked { name, kept, result, .. } = linked;
-            let result = result.and_then(|pair| {
+        let formed = |Linked { name, mut result }: Linked| -> (Outcome<T>, Option<String>) {
+            let record = result.as_mut().ok().filter(|_| self.self_train).and_then(decide);
+            let kept = result.as_ref().is_ok_and(|found| found.kept);
+            let result = result.and_then(|Found { pair, .. }| {
                 let formed = form(&pair)?;
                 Ok(Box::new((*pair, formed)))
             });
             (Outcome { name, kept, result }, record)
         };
         workers.run_all(window, formed, |(outcome, record)| {
-            if let (Some((journal, _)), Some(record)) = (self.journal, record) {
-                journal.keep(&record)?;
-            }
+            self.keep(record)?;
             take(outcome)
         })
     }
 
-    fn aligned(
-        &self,
-        entry: &Entry,
-        kept: &mut bool,
-        known_by: &mut Option<Key>,
-        record: &mut Option<String>,
-    ) -> Result<AlignedPair, Error> {
+    /// Writes a line into the journal, if there are both.
+    fn keep(&self, record: Option<String>) -> Result<(), Error> {
+        self.journal.zip(record).map_or(Ok(()), |((journal, _), record)| journal.keep(&record))
+    }
+
+    fn aligned(&self, entry: &Entry) -> Result<Found, Error> {
         let failed = |error| entry.failed(error);
         let (ar_bytes, en_bytes) = (entry.ar.bytes().map_err(failed)?, entry.en.bytes().map_err(failed)?);
         let ar = side(Lang::Ar, &entry.ar, &ar_bytes, self.reading).map_err(failed)?;
@@ -241,20 +241,20 @@ impl Batch<'_> {
             let first = recipe.key([(&entry.ar, &ar_bytes), (&entry.en, &en_bytes)]);
             (journal, if self.self_train { first } else { further(&first, b"alone") })
         });
-        *known_by = journal.map(|(_, key)| key);
+        let key = journal.map(|(_, key)| key);
         let sentences = [ar.document.len(), en.document.len()];
         let found = journal.filter(|_| !self.redo).and_then(|(journal, key)| journal.find(&key, sentences));
         if let Some(alignment) = found {
-            *kept = true;
-            let facts = entry.facts.clone();
-            return Ok(AlignedPair { name: entry.name.clone(), ar, en, alignment, facts, notes: Notes::default() });
+            let (name, facts) = (entry.name.clone(), entry.facts.clone());
+            let pair = Box::new(AlignedPair { name, ar, en, alignment, facts, notes: Notes::default() });
+            return Ok(Found { pair, kept: true, key, record: None });
         }
-        let mut pair = AlignedPair::at_first(&entry.name, [ar, en], entry.facts.clone(), self.scorer);
+        let mut pair = Box::new(AlignedPair::at_first(&entry.name, [ar, en], entry.facts.clone(), self.scorer));
         if !self.self_train {
             pair.decide_alone(self.scorer);
         }
-        *record = journal.map(|(_, key)| pair_record(&key, &pair.alignment));
-        Ok(pair)
+        let record = key.map(|key| pair_record(&key, &pair.alignment));
+        Ok(Found { pair, kept: false, key, record })
     }
 }
 
