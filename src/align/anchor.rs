@@ -64,8 +64,8 @@ pub(super) struct Anchor {
     pub kind: AnchorKind,
     /// The sentences of its own side that have it, rising.
     pub own: Vec<u32>,
-    /// The sentences of the other side that have it, rising, and how surely it is the same thing (0 to 1).
-    pub other: Vec<(u32, f32)>,
+    /// The sentences of the other side that have it, rising.
+    pub other: Vec<u32>,
 }
 
 /// The anchors of one side: for each sentence the numbers of its anchor types.
@@ -179,8 +179,7 @@ fn link_signs(ar: &[Traits], en: &[Traits], ar_side: &mut Side, en_side: &mut Si
                 continue;
             }
             let kind = if found.is_empty() { *kind } else { *kind.max(other_kind) };
-            let other = found.iter().map(|&s| (s, 1.0)).collect();
-            side.push(Anchor { kind, own: sentences.clone(), other });
+            side.push(Anchor { kind, own: sentences.clone(), other: found.clone() });
         }
     }
 }

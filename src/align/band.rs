@@ -97,6 +97,11 @@ impl Band {
         Band { rows, starts }
     }
 
+    /// Whether all cells of another band of the same grid are in this one.
+    pub(super) fn holds(&self, other: &Band) -> bool {
+        self.rows.iter().zip(&other.rows).all(|(own, row)| own.start <= row.start && row.end <= own.end)
+    }
+
     /// How many Arabic sentences the grid has.
     pub fn ar(&self) -> usize {
         self.rows.len() - 1
@@ -160,6 +165,8 @@ mod tests {
                 let (here, next) = (band.row(i), band.row(i + 1));
                 prop_assert!(next.start >= here.start && next.end >= here.end && next.start < here.end);
             }
+            prop_assert!(band.holds(&band) && Band::whole(ar, en).holds(&band));
+            prop_assert_eq!(band.holds(&Band::whole(ar, en)), band == Band::whole(ar, en));
             for (i, j) in guide {
                 prop_assert!(band.cell(i, j).is_some(), "({i}, {j}) outside {band:?}");
             }

@@ -114,7 +114,7 @@ impl Lattice {
         for i in 0..=band.ar() {
             for j in band.row(i) {
                 let to = band.cell(i, j)?;
-                for (_, (ar, en, from)) in search::into(band, i, j, &SHAPES) {
+                for (ar, en, from) in search::into(band, i, j, &SHAPES) {
                     let bead = (ar, en);
                     if known.contains(&bead) {
                         right.push(edges.len());

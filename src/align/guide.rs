@@ -74,6 +74,9 @@ const WHOLE: usize = 10_000;
 /// No band gets more cells than this: some 250 MB at the most.
 const MOST_CELLS: usize = 6_000_000;
 
+/// Cells to both sides of the guide that a band has at least.
+const LEAST: usize = 8;
+
 /// The band for a pair of `ar` and `en` sentences along `chain`; each `widening` doubles its width. `None` where it can not
 /// become wider.
 pub(super) fn band(ar: usize, en: usize, chain: &[(usize, usize)], widening: u32) -> Option<Band> {
@@ -85,9 +88,9 @@ pub(super) fn band(ar: usize, en: usize, chain: &[(usize, usize)], widening: u32
     guide.push((ar, en));
     // As wide as a text may wander between two sure points.
     let most = (MOST_CELLS / (2 * (ar + 1))).max(8);
-    let width = |gap: usize| ((12 + gap / 4) << widening).min(most);
+    let width = |gap: usize| ((LEAST + gap / 4) << widening).min(most);
     let band = Band::around(&guide, width);
-    let narrower = widening > 0 && Band::around(&guide, |gap| ((12 + gap / 4) << (widening - 1)).min(most)) == band;
+    let narrower = widening > 0 && Band::around(&guide, |gap| ((LEAST + gap / 4) << (widening - 1)).min(most)) == band;
     (!narrower).then_some(band)
 }
 

@@ -6,8 +6,9 @@ use super::habit::Habit;
 use super::length::LengthModel;
 use super::notes::{Noted, Notes};
 use super::odds::{Chances, Gains, KINDS, KindWeights};
-use super::scorer::{Cost, PairCost, Scorer};
+use super::scorer::{Cost, PairCost, Region, Scorer};
 use super::search::Link;
+use super::window::{Window, Windows};
 use super::words::{WordSide, WordTables, words};
 use crate::lexicon::Lexicon;
 use crate::segment::Document;
@@ -91,6 +92,7 @@ impl LogLinear {
             terms: self.terms(Habit::default()),
             scorer: self,
             tables: None,
+            skimmed: None,
             noted,
         }
     }
@@ -122,7 +124,7 @@ impl LogLinear {
 }
 
 /// Characters of both sides of a bead up to which its length is looked up: most have less.
-const SPREADS: usize = 1024;
+const SPREADS: usize = 2048;
 
 /// [`LengthModel::spread`] of so many characters, which no document changes.
 fn spreads(model: &LengthModel) -> Cow<'static, [[f32; 2]]> {
@@ -167,6 +169,17 @@ pub(super) struct Prepared<'a> {
     habit: Habit,
     terms: Terms,
     tables: Option<Tables>,
+    skimmed: Option<Skimmed>,
+}
+
+/// What single pairs of sentences share, for every cell of a band.
+struct Skimmed {
+    band: Band,
+    /// At cell (i, j), weighted: the words and those anchors that are found of Arabic sentence i − 1 and English sentence j − 1.
+    shared: Vec<f32>,
+    /// What sentences say by themselves.
+    ar: Vec<Window>,
+    en: Vec<Window>,
 }
 
 /// Log odds of single sentences against windows, for every cell of a band.
@@ -179,40 +192,11 @@ struct Tables {
     /// What words weigh in it: English, Arabic.
     word_weights: [f32; 2],
     /// All windows of one to four sentences, by where they end; those that would begin before the text are the text's beginning.
-    ar: Vec<[Window; 4]>,
-    en: Vec<[Window; 4]>,
+    ar: Vec<Windows>,
+    en: Vec<Windows>,
     /// What each sentence costs alone: [`Prepared::lonely`].
     ar_lonely: Vec<f32>,
     en_lonely: Vec<f32>,
-}
-
-/// What some sentences in a row bring to every bead that has them as one side.
-#[derive(Debug, Clone, Copy)]
-struct Window {
-    length: f32,
-    /// That of [`LengthModel::logs`].
-    log: f32,
-    words: f32,
-    /// How many sentences splitting would find.
-    splits: f32,
-    /// Whether a paragraph begins inside.
-    is_crossed: bool,
-    /// Whether a paragraph begins with it.
-    opens: bool,
-}
-
-impl Window {
-    fn new(noted: &Noted, words: &WordSide, sentences: &Range<usize>, log: impl Fn(f32) -> f32) -> Window {
-        let length = noted.length(sentences);
-        Window {
-            length,
-            log: log(length),
-            words: words.count(sentences),
-            splits: noted.splits(sentences) as f32,
-            is_crossed: noted.is_crossed(sentences),
-            opens: noted.opens(sentences.start),
-        }
-    }
 }
 
 /// What counts for all beads of a document: weights, and what its habits make of them.
@@ -237,6 +221,7 @@ impl Prepared<'_> {
     pub fn set_habit(&mut self, habit: Habit) {
         self.habit = habit;
         self.terms = self.scorer.terms(habit);
+        self.skimmed = None;
         let word_weights = self.word_weights();
         self.tables = self.tables.take().and_then(|mut tables| tables.weigh(word_weights).then_some(tables));
     }
@@ -251,7 +236,7 @@ impl Prepared<'_> {
         keep_words: bool,
     ) {
         // The old ones go before there are new ones.
-        self.tables = None;
+        (self.tables, self.skimmed) = (None, None);
         self.ar.focus(ar);
         self.en.focus(en);
         let words = WordTables::new(&self.ar_words, &self.en_words, &band, &ar_part, &en_part);
@@ -283,9 +268,9 @@ impl Prepared<'_> {
             });
         }
         let count = self.noted.each_ref().map(|noted| noted.words.len());
-        let windows = |count: usize, window: &dyn Fn(&Range<usize>) -> Window| -> Vec<[Window; 4]> {
+        let windows = |count: usize, window: &dyn Fn(&Range<usize>) -> Window| -> Vec<Windows> {
             let of_width = |end: usize, width: usize| window(&(end.saturating_sub(width)..end));
-            (1..=count).map(|end| std::array::from_fn(|width| of_width(end, width + 1))).collect()
+            (1..=count).map(|end| Windows::of(std::array::from_fn(|width| of_width(end, width + 1)))).collect()
         };
         let (ar, en) =
             (windows(count[0], &|window| self.ar_window(window)), windows(count[1], &|window| self.en_window(window)));
@@ -396,6 +381,13 @@ impl Prepared<'_> {
         })
     }
 
+    /// [`Prepared::content`] of an Arabic and an English sentence, if the band was skimmed.
+    fn at_sight(&self, i: usize, j: usize) -> Option<f32> {
+        let Skimmed { band, shared, ar, en } = self.skimmed.as_ref()?;
+        let shared = shared[band.cell(i + 1, j + 1)?] + 0.5 * (self.ar.bare(i) + self.en.bare(j));
+        Some(shared + self.beside_words(&ar[i], &en[j]))
+    }
+
     fn paragraphs(&self, ar: &Range<usize>, en: &Range<usize>) -> (f32, f32) {
         let [ar_noted, en_noted] = &*self.noted;
         let opening = match (ar_noted.opens(ar.start), en_noted.opens(en.start)) {
@@ -417,11 +409,35 @@ impl Prepared<'_> {
 
     /// What the content of a bead with two sides says, weighted: all but its shape.
     fn content(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
-        let known = self.tables.as_ref().and_then(|tables| {
-            Some((*tables.ar[ar.end - 1].get(ar.len() - 1)?, *tables.en[en.end - 1].get(en.len() - 1)?))
-        });
+        let known = self.tables.as_ref();
+        let known = known.and_then(|t| Some((t.ar[ar.end - 1].get(ar.len())?, t.en[en.end - 1].get(en.len())?)));
         let (ar_window, en_window) = known.unwrap_or_else(|| (self.ar_window(ar), self.en_window(en)));
         self.shared(ar, en) + self.beside_words(&ar_window, &en_window)
+    }
+
+    /// [`Prepared::beside_words`] of windows of one to four sentences, by how many Arabic and English ones.
+    fn all_beside_words(&self, ar: &Windows, en: &Windows) -> [[f32; 4]; 4] {
+        let Terms { words: [ar_word, en_word], length, opening, crossing, sentences, .. } = self.terms;
+        let spreads: &[[f32; 2]] = &self.spreads;
+        let mut all = [[0.0; 4]; 4];
+        for (a, all) in all.iter_mut().enumerate() {
+            let mut of_length = [[0.0; 2]; 4];
+            for (b, of_length) in of_length.iter_mut().enumerate() {
+                let both = ar.lengths[a] + en.lengths[b];
+                *of_length = spreads.get(both as usize).copied().unwrap_or_else(|| self.length.spread(both));
+            }
+            for b in 0..4 {
+                let log_ratio = en.logs[b] - ar.logs[a];
+                let (x, y) = (ar.open[a], en.open[b]);
+                all[b] = en_word * en.words[b]
+                    + ar_word * ar.words[a]
+                    + length * (log_ratio * log_ratio * of_length[b][0] + of_length[b][1])
+                    + opening * (3.0 * x * y - x - y)
+                    + crossing * ar.are_crossed[a].max(en.are_crossed[b])
+                    + sentences * (ar.splits[a] - en.splits[b]).abs();
+            }
+        }
+        all
     }
 
     /// What two windows say as the sides of a bead, weighted, but for what they share.
@@ -542,27 +558,53 @@ impl Sums {
         self.of[self.known] = std::array::from_fn(|width| before[width] + odds[width]);
         self.known += 1;
     }
+}
 
-    fn get(&self, own: usize, other: usize) -> Option<f32> {
-        (own <= self.known).then(|| self.of[own - 1][other - 1])
+/// Links that tell how freely a document is translated, at most, where it is not read as a whole.
+const SAMPLE: usize = 48;
+
+fn has_both((ar, en): &&Link) -> bool {
+    !ar.is_empty() && !en.is_empty()
+}
+
+impl Prepared<'_> {
+    /// Lets what is usual follow the links of the document; what is said of words, every so many of them.
+    fn follow(&mut self, links: &[Link], every: usize) {
+        let full = || links.iter().filter(has_both);
+        let per_word = full().step_by(every).map(|(ar, en)| {
+            let (en_words, ar_words) = self.word_odds(ar, en);
+            (en_words + ar_words) / (self.en_words.count(en) + self.ar_words.count(ar) + 2.0)
+        });
+        self.habit = Habit::of(links, per_word.collect());
+        self.terms = self.scorer.terms(self.habit);
+        let (mut ar, mut en) = (0.0, 0.0);
+        for lengths in full().map(|(ar, en)| self.lengths(ar, en)) {
+            (ar, en) = (ar + f64::from(lengths.0), en + f64::from(lengths.1));
+        }
+        self.length.ratio = document_ratio(self.scorer.length.ratio, ar, en);
     }
 }
 
 impl PairCost for Prepared<'_> {
     /// The slow twin is [`Prepared::cost`] of each.
     fn costs_before(&self, (ar, en): (usize, usize), shapes: &[(usize, usize)], costs: &mut [f32]) {
-        let sums = self.tables.as_ref().map(|tables| (tables, tables.sums_before(ar, en)));
+        let all = self.tables.as_ref().filter(|_| ar > 0 && en > 0).map(|tables| {
+            let [en_sums, ar_sums] = tables.sums_before(ar, en);
+            let mut all = self.all_beside_words(&tables.ar[ar - 1], &tables.en[en - 1]);
+            for (a, all) in all.iter_mut().enumerate() {
+                for (b, sum) in all.iter_mut().enumerate() {
+                    *sum += self.terms.shapes[a][b] + (en_sums.of[b][a] + ar_sums.of[a][b]);
+                }
+            }
+            (all, [ar_sums.known, en_sums.known])
+        });
         for (cost, &(a, b)) in costs.iter_mut().zip(shapes) {
             let (Some(i), Some(j)) = (ar.checked_sub(a), en.checked_sub(b)) else { continue };
-            let known = sums.as_ref().and_then(|(tables, [en_sums, ar_sums])| match (a, b) {
-                (0, 1) => Some(tables.en_lonely[en - 1] + self.terms.alone),
-                (1, 0) => Some(tables.ar_lonely[ar - 1] + self.terms.alone),
-                _ => {
-                    let shared = en_sums.get(b, a)? + ar_sums.get(a, b)?;
-                    let beside = self.beside_words(&tables.ar[ar - 1][a - 1], &tables.en[en - 1][b - 1]);
-                    Some(self.terms.shapes[a - 1][b - 1] + shared + beside)
-                }
-            });
+            let known = match (a, b) {
+                (0, 1) => self.tables.as_ref().map(|tables| tables.en_lonely[en - 1] + self.terms.alone),
+                (1, 0) => self.tables.as_ref().map(|tables| tables.ar_lonely[ar - 1] + self.terms.alone),
+                _ => all.as_ref().filter(|(_, known)| a <= known[0] && b <= known[1]).map(|(all, _)| all[a - 1][b - 1]),
+            };
             *cost = known.map_or_else(|| self.cost(i..ar, j..en).0, |sum| -sum);
         }
     }
@@ -578,7 +620,9 @@ impl PairCost for Prepared<'_> {
         if ar.is_empty() || en.is_empty() {
             return Cost(0.0);
         }
-        Cost(-self.content(&ar, &en))
+        let at_sight = || (ar.len(), en.len()) == (1, 1);
+        let at_sight = at_sight().then(|| self.at_sight(ar.start, en.start)).flatten();
+        Cost(-at_sight.unwrap_or_else(|| self.content(&ar, &en)))
     }
 
     fn guide(&self) -> Vec<(usize, usize)> {
@@ -588,11 +632,41 @@ impl PairCost for Prepared<'_> {
             let meetings = anchor.own.len() * anchor.other.len();
             if meetings <= 4 {
                 for &own in &anchor.own {
-                    points.extend(anchor.other.iter().map(|o| (o.0 as usize, own as usize, o.1 / meetings as f32)));
+                    points.extend(anchor.other.iter().map(|o| (*o as usize, own as usize, 1.0 / meetings as f32)));
                 }
             }
         }
         super::guide::heaviest_chain(super::guide::supported(points))
+    }
+
+    fn skim(&mut self, band: &Band) {
+        (self.tables, self.skimmed) = (None, None);
+        let [ar_reach, en_reach] = reaches(&band.touched());
+        let mut shared = vec![0.0; band.cells()];
+        let mut add = |i: usize, j: usize, odds: f32| {
+            if let Some(at) = band.cell(i + 1, j + 1) {
+                shared[at] += odds;
+            }
+        };
+        let [en_weight, ar_weight] = self.word_weights();
+        let (ar_words, en_words) = (&self.ar_words, &self.en_words);
+        let mut row = ar_words.row(1);
+        for (j, reach) in en_reach.iter().enumerate() {
+            en_words.all_odds(j, reach, &mut row);
+            reach.clone().zip(&row.odds).for_each(|(i, odds)| add(i, j, en_weight * odds[0]));
+        }
+        let mut row = en_words.row(1);
+        for (i, reach) in ar_reach.iter().enumerate() {
+            ar_words.all_odds(i, reach, &mut row);
+            reach.clone().zip(&row.odds).for_each(|(j, odds)| add(i, j, ar_weight * odds[0]));
+        }
+        self.ar.focus(ar_reach);
+        self.en.focus(en_reach);
+        (0..band.en()).for_each(|j| self.en.each_single(j, |i, gain| add(i, j, 0.5 * gain)));
+        (0..band.ar()).for_each(|i| self.ar.each_single(i, |j, gain| add(i, j, 0.5 * gain)));
+        let ar = (0..band.ar()).map(|i| self.ar_window(&(i..i + 1))).collect();
+        let en = (0..band.en()).map(|j| self.en_window(&(j..j + 1))).collect();
+        self.skimmed = Some(Skimmed { band: band.clone(), shared, ar, en });
     }
 
     fn focus(&mut self, band: &Band) {
@@ -611,21 +685,31 @@ impl PairCost for Prepared<'_> {
         Notes::from(self.noted.clone())
     }
 
-    fn adapt(&mut self, links: &[Link]) {
-        let full = || links.iter().filter(|l| !l.0.is_empty() && !l.1.is_empty());
-        let per_word = full().map(|(ar, en)| {
-            let (en_words, ar_words) = self.word_odds(ar, en);
-            (en_words + ar_words) / (self.en_words.count(en) + self.ar_words.count(ar) + 2.0)
-        });
-        self.habit = Habit::of(links, per_word.collect());
-        let (mut ar, mut en) = (0.0, 0.0);
-        for lengths in full().map(|(ar, en)| self.lengths(ar, en)) {
-            (ar, en) = (ar + f64::from(lengths.0), en + f64::from(lengths.1));
+    fn focus_on(&mut self, band: &Band, regions: &[Region], links: &[Link]) {
+        (self.tables, self.skimmed) = (None, None);
+        let full = links.iter().filter(has_both).count();
+        self.follow(links, full.div_ceil(SAMPLE).max(1));
+        let part = band.within(regions.iter().map(|region| (&region.ar, &region.en)), links).touched();
+        let [mut ar_part, mut en_part] = reaches(&part);
+        for (parts, side) in [(&mut ar_part, 0), (&mut en_part, 1)] {
+            let mut sides = regions.iter().map(|region| [&region.ar, &region.en][side]).peekable();
+            for (sentence, reach) in parts.iter_mut().enumerate() {
+                while sides.next_if(|side| side.end <= sentence).is_some() {}
+                if sides.peek().is_none_or(|side| !side.contains(&sentence)) {
+                    reach.end = reach.start;
+                }
+            }
         }
-        self.length.ratio = document_ratio(self.scorer.length.ratio, ar, en);
+        self.make_tables(part, reaches(&band.touched()), [ar_part, en_part], false);
+    }
+
+    fn adapt(&mut self, links: &[Link]) {
+        self.follow(links, 1);
         if let Some(tables) = &mut self.tables {
             // The ratio of the lengths is in those of the Arabic side alone.
-            tables.ar.iter_mut().flatten().for_each(|window| window.log = self.length.logs(window.length, 0.0).0);
+            for windows in &mut tables.ar {
+                windows.logs = windows.lengths.map(|length| self.length.logs(length, 0.0).0);
+            }
         }
         self.set_habit(self.habit);
     }
@@ -695,6 +779,9 @@ mod tests {
             slow.focus(&Band::around(&[(0, 0), (ar.len(), en.len())], |_| width));
             slow.set_habit(habit);
             slow.tables = None;
+            let mut skimmed = scorer.ready(&ar, &en);
+            skimmed.set_habit(habit);
+            skimmed.skim(&Band::around(&[(0, 0), (ar.len(), en.len())], |_| width));
             for i in 0..ar.len() {
                 for j in 0..en.len() {
                     for (a, b) in SHAPES {
@@ -705,6 +792,10 @@ mod tests {
                         let expected = slow.features(&x, &y);
                         let (expected, found) = (-scorer.weights.dot(&expected), quick.cost(x.clone(), y.clone()).0);
                         prop_assert!((expected - found).abs() < 2e-3 * (1.0 + found.abs()), "{x:?} {y:?}: {expected} {found}");
+                        if (a, b) == (1, 1) {
+                            let (expected, found) = (slow.evidence(x.clone(), y.clone()).0, skimmed.evidence(x.clone(), y.clone()).0);
+                            prop_assert!((expected - found).abs() < 2e-3 * (1.0 + found.abs()), "{x:?} {y:?}: {expected} {found}");
+                        }
                         let mut before = [f32::NAN];
                         for prepared in [&quick, &slow] {
                             prepared.costs_before((x.end, y.end), &[(a, b)], &mut before);
@@ -734,12 +825,17 @@ mod tests {
             within.focus_within(&band, &part);
             whole.adapt(&way);
             within.adapt(&way);
+            let mut region = scorer.ready(&ar, &en);
+            region.focus_on(&band, &[Region { ar: some.clone(), en: some.clone(), links: some.clone() }], &way);
             for (a, b) in SHAPES {
                 for (i, j) in some.clone().flat_map(|i| some.clone().map(move |j| (i, j))) {
                     let (x, y) = (i..i + a, j..j + b);
                     if x.end <= some.end && y.end <= some.end {
-                        let (expected, found) = (whole.cost(x.clone(), y.clone()).0, within.cost(x.clone(), y.clone()).0);
-                        prop_assert!((expected - found).abs() < 1e-3 * (1.0 + found.abs()), "{x:?} {y:?}: {expected} {found}");
+                        let expected = whole.cost(x.clone(), y.clone()).0;
+                        for part in [&within, &region] {
+                            let found = part.cost(x.clone(), y.clone()).0;
+                            prop_assert!((expected - found).abs() < 1e-3 * (1.0 + found.abs()), "{x:?} {y:?}: {expected} {found}");
+                        }
                     }
                 }
             }

@@ -12,15 +12,18 @@ mod fit;
 mod guide;
 mod habit;
 mod length;
+mod lists;
 mod loglinear;
 mod meaning;
 mod names;
 mod notes;
 mod odds;
 mod region;
+mod row;
 mod scorer;
 mod search;
 mod semantic;
+mod window;
 mod words;
 
 pub use anchor::{AnchorKind, Kept};
@@ -89,7 +92,9 @@ impl Alignment {
 
 /// Sentences to both sides of one way within which the next one is looked for. On 12 kinds of noise of the even development documents six
 /// are as good as twelve.
-const NEAR: usize = 8;
+const NEAR: usize = 6;
+/// How many times wider than what is near the way a band is that is skimmed first.
+const WIDE: usize = 2;
 /// Unsure regions that are looked at together: enough for a model to work in batches, few enough for its vectors to need
 /// little memory.
 const TOGETHER: usize = 32;
@@ -151,9 +156,7 @@ pub fn reconsider(ar: &Document, en: &Document, known: &Alignment, notes: &Notes
     let links: Vec<search::Link> = judged.iter().map(|judged| judged.0.clone()).collect();
     let mut cost = scorer.prepare_again(ar, en, notes);
     let band = Band::whole(ar.len(), en.len()).along(&links, NEAR);
-    let part = band.within(regions.iter().map(|region| (&region.ar, &region.en)), &links);
-    cost.focus_within(&band, &part);
-    cost.adapt(&links);
+    cost.focus_on(&band, &regions, &links);
     let anew = region::anew(&judged, 0..judged.len(), &regions, cost.as_ref());
     let anew = second_look(&anew, cost.as_ref()).unwrap_or(anew);
     Alignment { beads: beads(&anew), ..known.clone() }
@@ -162,20 +165,17 @@ pub fn reconsider(ar: &Document, en: &Document, known: &Alignment, notes: &Notes
 /// The links that the scorer finds at first.
 fn first_look(ar: &Document, en: &Document, cost: &mut dyn PairCost) -> Vec<Judged> {
     let chain = cost.guide();
-    let mut band = guide::band(ar.len(), en.len(), &chain, 0).unwrap_or_else(|| Band::whole(ar.len(), en.len()));
-    cost.focus(&band);
-    let mut links = first(&band, cost);
+    let mut wide = guide::band(ar.len(), en.len(), &chain, 0).unwrap_or_else(|| Band::whole(ar.len(), en.len()));
+    let (mut links, mut looked_at) = first(&wide, cost);
     let mut widening = 0;
-    while links.iter().any(|(ar, en)| band.is_edge(ar.end, en.end)) && widening < 4 {
+    while links.iter().any(|(ar, en)| wide.is_edge(ar.end, en.end)) && widening < 4 {
         widening += 1;
         let Some(wider) = guide::band(ar.len(), en.len(), &chain, widening) else { break };
-        band = wider;
-        cost.focus(&band);
-        links = first(&band, cost);
+        wide = wider;
+        (links, looked_at) = first(&wide, cost);
     }
-    let wide = band;
     let band = wide.along(&links, NEAR);
-    if wide.is_large() {
+    if looked_at.is_large() || !looked_at.holds(&band) {
         cost.focus_within(&wide, &band);
     }
     cost.adapt(&links);
@@ -219,12 +219,32 @@ fn linked(judged: &[Judged], cost: &dyn PairCost) -> Alignment {
     Alignment { beads, confidence: Judge::default().confidence(&signs), signs }
 }
 
-/// A first search of the plainer shapes: beside a sketch of the way, or in the whole band where it leaves that.
-fn first(band: &Band, cost: &dyn PairCost) -> Vec<search::Link> {
-    let near = band.along(&search::sketch(band, cost), NEAR);
+/// A first search of the plainer shapes: beside a sketch of the way, or in the whole band where it leaves that. What it finds, and the band that the
+/// scorer looked at for it.
+fn first(band: &Band, cost: &mut dyn PairCost) -> (Vec<search::Link>, Band) {
+    // It pays to look at single sentences first where most of the band is far from the way.
+    let is_wide = band.cells() > WIDE * (2 * NEAR + 1) * (band.ar() + 1);
+    if is_wide {
+        cost.skim(band);
+    } else {
+        cost.focus(band);
+    }
+    let sketch = search::sketch(band, cost);
+    let near = band.along(&sketch, NEAR);
+    // The way may leave the sketch a little.
+    let around = if is_wide { band.along(&sketch, NEAR + 2) } else { band.clone() };
+    if is_wide {
+        cost.focus_within(band, &around);
+    }
     let links = search::cheapest(&near, cost, search::PLAIN);
     let leaves = links.iter().any(|(ar, en)| near.is_edge(ar.end, en.end) && !band.is_edge(ar.end, en.end));
-    if leaves { search::cheapest(band, cost, search::PLAIN) } else { links }
+    if !leaves {
+        return (links, around);
+    }
+    if is_wide {
+        cost.focus(band);
+    }
+    (search::cheapest(band, cost, search::PLAIN), band.clone())
 }
 
 /// The links as the usual text form, a line each, Arabic first: `[0]:[0]`, `[1, 2]:[1]`, `[]:[3]`.

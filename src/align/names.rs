@@ -10,28 +10,23 @@ const ALIKE: f64 = 0.86;
 /// Which Arabic words sound like which English ones, and how surely (0 to 1) they are one name. Words come with a number;
 /// the English ones have a capital letter, and `true` if they have it inside of a sentence.
 pub(super) fn names(ar: &[(u32, &str)], en: &[(u32, &str, bool)]) -> Vec<(u32, u32, f32)> {
-    let mut by_first: BTreeMap<u8, Vec<(u32, String, u32)>> = BTreeMap::new();
+    let mut by_first: BTreeMap<u8, Vec<(u32, String, Classes)>> = BTreeMap::new();
     for &(number, word, inside) in en {
         let skeleton = skeleton(Lang::En, word);
         // At the beginning of a sentence any word has a capital letter.
         if skeleton.len() >= 2 && (inside || skeleton.len() > 3) {
-            by_first.entry(first_class(&skeleton)).or_default().push((
-                number,
-                skeleton.clone(),
-                letter_mask(&skeleton),
-            ));
+            let classes = Classes::of(&skeleton);
+            by_first.entry(first_class(&skeleton)).or_default().push((number, skeleton, classes));
         }
     }
     let mut found = Vec::new();
     for &(number, word) in ar {
         let mut links: BTreeMap<u32, f32> = BTreeMap::new();
         for skeleton in name_skeletons(word).iter().filter(|s| s.len() >= 2) {
-            let mask = letter_mask(skeleton);
-            for (other, name, letters) in by_first.get(&first_class(skeleton)).into_iter().flatten() {
-                let shared = (mask & letters).count_ones();
-                if shared + 1 < mask.count_ones().min(letters.count_ones())
-                    || most_alike((skeleton, mask), (name, *letters)) < ALIKE
-                {
+            let own = Classes::of(skeleton);
+            for (other, name, classes) in by_first.get(&first_class(skeleton)).into_iter().flatten() {
+                let shared = (own.set & classes.set).count_ones();
+                if shared + 1 < own.count.min(classes.count) || most_alike((skeleton, own), (name, *classes)) < ALIKE {
                     continue;
                 }
                 let similarity = name_similarity(skeleton, name);
@@ -49,8 +44,9 @@ pub(super) fn names(ar: &[(u32, &str)], en: &[(u32, &str, bool)]) -> Vec<(u32, u
 
 /// More than [`name_similarity`] can be of two skeletons with these sets of classes: what it would be if all consonants with a kindred one on
 /// the other side were matched in order.
-fn most_alike((a, a_set): (&str, u32), (b, b_set): (&str, u32)) -> f64 {
+fn most_alike((a, a_classes): (&str, Classes), (b, b_classes): (&str, Classes)) -> f64 {
     let matched = |side: &str, alone: u32| side.len() - alone.count_ones() as usize;
+    let (a_set, b_set) = (a_classes.set, b_classes.set);
     let matches = matched(a, a_set & !b_set).min(matched(b, b_set & !a_set)) as f64;
     let jaro = (matches / a.len() as f64 + matches / b.len() as f64 + 1.0) / 3.0;
     let common = a.bytes().zip(b.bytes()).take(4).take_while(|(x, y)| kindred(*x) == kindred(*y)).count();
@@ -82,9 +78,20 @@ fn kindred(class: u8) -> u8 {
     }
 }
 
-/// The consonant classes of a skeleton as a set, kindred ones as one.
-fn letter_mask(skeleton: &str) -> u32 {
-    skeleton.bytes().fold(0, |mask, b| mask | 1 << (u32::from(kindred(b)) & 31))
+/// The consonant classes of a skeleton, kindred ones as one.
+#[derive(Debug, Clone, Copy)]
+struct Classes {
+    /// A bit for each.
+    set: u32,
+    /// How many there are.
+    count: u32,
+}
+
+impl Classes {
+    fn of(skeleton: &str) -> Classes {
+        let set = skeleton.bytes().fold(0, |set, b| set | 1 << (u32::from(kindred(b)) & 31));
+        Classes { set, count: u32::count_ones(set) }
+    }
 }
 
 #[cfg(test)]
@@ -96,7 +103,7 @@ mod tests {
         /// Slow twin: the similarity itself.
         #[test]
         fn none_is_more_alike_than_it_can_be(a in "[bdfgjklmnrstzS]{2,9}", b in "[bdfgjklmnrstzS]{2,9}") {
-            let most = most_alike((&a, letter_mask(&a)), (&b, letter_mask(&b)));
+            let most = most_alike((&a, Classes::of(&a)), (&b, Classes::of(&b)));
             prop_assert!(name_similarity(&a, &b) <= most + 1e-9, "{a} {b}: {most}");
         }
     }

@@ -70,15 +70,14 @@ impl<'a> Gains<'a> {
         let reach = self.reach[sentence].clone();
         self.side.sentences[sentence].iter().filter_map(move |&number| {
             let Anchor { kind, other, .. } = &self.side.anchors[number as usize];
-            let first = other.partition_point(|o| (o.0 as usize) < reach.start);
-            let end = first + other[first..].partition_point(|o| (o.0 as usize) < reach.end);
+            let first = other.partition_point(|place| (*place as usize) < reach.start);
+            let end = first + other[first..].partition_point(|place| (*place as usize) < reach.end);
             let places = &other[first..end];
             let kept = self.chances.kept.by_kind[*kind as usize];
-            let surest = places.iter().map(|o| o.1).fold(0.0, f32::max);
             let surest = match (places.is_empty(), kind.is_missed()) {
                 (true, true) => 0.5,
                 (true, false) => return None,
-                _ => surest,
+                _ => 1.0,
             };
             let among = reach.len() as f32 + self.chances.elsewhere + 1.0;
             let chance = (places.len() as f32 + 0.5) / among;
@@ -90,9 +89,8 @@ impl<'a> Gains<'a> {
     pub fn odds(&self, sentence: usize, window: Range<usize>) -> KindWeights {
         let mut odds = [0.0; KINDS];
         for anchor in self.local(sentence) {
-            let inside = anchor.places.iter().filter(|o| window.contains(&(o.0 as usize)));
-            let sure = inside.map(|o| o.1).fold(0.0, f32::max);
-            let gain = if sure > 0.0 { anchor.gains(sure)[(window.len() - 1).min(3)] } else { 0.0 };
+            let is_inside = anchor.places.iter().any(|place| window.contains(&(*place as usize)));
+            let gain = if is_inside { anchor.gains()[(window.len() - 1).min(3)] } else { 0.0 };
             odds[anchor.kind as usize] += anchor.missing + gain;
         }
         odds
@@ -104,23 +102,25 @@ impl<'a> Gains<'a> {
         let reach = &self.reach[sentence];
         for anchor in self.local(sentence) {
             let weight = self.weights[anchor.kind as usize];
-            let mut known = (0.0, [0.0; 4]);
-            for (at, &(place, _)) in anchor.places.iter().enumerate() {
+            let gains = anchor.gains().map(|gain| weight * gain);
+            for (at, &place) in anchor.places.iter().enumerate() {
                 let place = place as usize;
-                let next = anchor.places.get(at + 1).map_or(usize::MAX, |o| o.0 as usize);
+                let next = anchor.places.get(at + 1).map_or(usize::MAX, |next| *next as usize);
                 // Windows in which this is the last place.
                 for end in place + 1..=(place + 4).min(reach.end).min(next) {
                     for width in end - place..=4.min(end - reach.start) {
-                        let begin = (end - width) as u32;
-                        let inside = anchor.places[..=at].iter().rev().take_while(|o| o.0 >= begin);
-                        let sure = inside.map(|o| o.1).fold(0.0, f32::max);
-                        if sure != known.0 {
-                            known = (sure, anchor.gains(sure));
-                        }
-                        add(end, width, weight * known.1[width - 1]);
+                        add(end, width, gains[width - 1]);
                     }
                 }
             }
+        }
+    }
+
+    /// The same for single sentences: calls `add(sentence, gain)`.
+    pub fn each_single(&self, sentence: usize, mut add: impl FnMut(usize, f32)) {
+        for anchor in self.local(sentence) {
+            let gain = self.weights[anchor.kind as usize] * anchor.gains()[0];
+            anchor.places.iter().for_each(|place| add(*place as usize, gain));
         }
     }
 }
@@ -128,8 +128,8 @@ impl<'a> Gains<'a> {
 /// An anchor as one sentence sees it.
 struct LocalAnchor<'a> {
     kind: AnchorKind,
-    /// Where it is in reach, and how surely.
-    places: &'a [(u32, f32)],
+    /// Where it is in reach.
+    places: &'a [u32],
     /// The probability that a translation keeps it.
     kept: f32,
     /// The chance that one unrelated sentence has it.
@@ -139,9 +139,9 @@ struct LocalAnchor<'a> {
 }
 
 impl LocalAnchor<'_> {
-    /// What is gained over `missing` when a window of 1, 2, 3, 4 sentences has the anchor as surely as `sure`.
-    fn gains(&self, sure: f32) -> [f32; 4] {
-        let kept = self.kept * sure;
+    /// What is gained over `missing` when a window of 1, 2, 3, 4 sentences has the anchor.
+    fn gains(&self) -> [f32; 4] {
+        let kept = self.kept;
         let mut without = 1.0;
         std::array::from_fn(|_| {
             without *= 1.0 - self.chance;

@@ -77,6 +77,11 @@ pub trait PairCost {
         Vec::new()
     }
 
+    /// Told before a search of single pairs of sentences, which asks for nothing but their [`PairCost::evidence`], which cells it will enter.
+    fn skim(&mut self, band: &Band) {
+        self.focus(band);
+    }
+
     /// Told before a search which cells it will enter: the time to make tables, and to reckon what is rare among them.
     fn focus(&mut self, band: &Band) {
         let _ = band;
@@ -86,6 +91,14 @@ pub trait PairCost {
     fn focus_within(&mut self, band: &Band, part: &Band) {
         let _ = part;
         self.focus(band);
+    }
+
+    /// Told before some regions of a pair are decided anew what links the whole pair has, within a band of its cells: what is rare is so among all
+    /// of these, and what is usual follows the links. No bead is asked for but within the regions.
+    fn focus_on(&mut self, band: &Band, regions: &[Region], links: &[(Range<usize>, Range<usize>)]) {
+        let _ = regions;
+        self.focus(band);
+        self.adapt(links);
     }
 
     /// What was noted of the two texts that another scorer may know ([`Scorer::prepare_again`]).

@@ -70,13 +70,15 @@ fn cheapest_by(band: &Band, shapes: &[(usize, usize)], tell: impl Fn(usize, (usi
     for i in 0..=band.ar() {
         let row = band.row(i);
         let start = band.cell(i, row.start).expect("a row's start is in the band");
+        let steps = steps(band, i, shapes);
         for (at, j) in (start..).zip(row) {
             tell(at, (i, j), prices);
-            for (k, (_, _, from)) in into(band, i, j, shapes) {
-                let sum = total[from] + f64::from(prices[k]);
+            for step in &steps {
+                let Some(from) = step.from(j) else { continue };
+                let sum = total[from] + f64::from(prices[step.shape]);
                 if sum < total[at] {
                     total[at] = sum;
-                    shape[at] = k as u8;
+                    shape[at] = step.shape as u8;
                 }
             }
         }
@@ -119,9 +121,12 @@ pub(super) fn posteriors(band: &Band, prices: &Prices, links: &[Link]) -> Vec<f3
     for i in 0..=band.ar() {
         let row = band.row(i);
         let start = band.cell(i, row.start).expect("a row's start is in the band");
+        let steps = steps(band, i, &SHAPES);
         for (at, j) in (start..).zip(row) {
             terms.clear();
-            terms.extend(into(band, i, j, &SHAPES).map(|(k, (_, _, from))| forward[from] + weight(at, k)));
+            for step in &steps {
+                terms.extend(step.from(j).map(|from| forward[from] + weight(at, step.shape)));
+            }
             if at > 0 {
                 forward[at] = log_sum(&terms);
             }
@@ -135,22 +140,29 @@ pub(super) fn posteriors(band: &Band, prices: &Prices, links: &[Link]) -> Vec<f3
     for i in (0..=band.ar()).rev() {
         let row = band.row(i);
         let mut backward = vec![f64::NEG_INFINITY; row.len()];
+        // For each shape the row where its beads end: which columns it has, and the cell of the first.
+        let ends: Vec<_> = (SHAPES.into_iter().enumerate())
+            .filter(|(_, (a, _))| i + a <= band.ar())
+            .filter_map(|(k, shape)| {
+                let columns = band.row(i + shape.0);
+                let first = band.cell(i + shape.0, columns.start)?;
+                Some((k, shape, columns, first))
+            })
+            .collect();
         for j in row.clone().rev() {
             terms.clear();
             if i == band.ar() && j == band.en() {
                 terms.push(0.0);
             }
-            for (k, (a, b)) in SHAPES.into_iter().enumerate() {
-                let behind = match a {
-                    0 => row.contains(&(j + b)).then(|| backward[j + b - row.start]),
-                    _ => rows.len().checked_sub(a).and_then(|r| {
-                        let (span, values) = &rows[r];
-                        span.contains(&(j + b)).then(|| values[j + b - span.start])
-                    }),
-                };
-                if let (Some(behind), Some(at)) = (behind, band.cell(i + a, j + b)) {
-                    terms.push(behind + weight(at, k));
+            for (k, (a, b), columns, first) in &ends {
+                if !columns.contains(&(j + b)) {
+                    continue;
                 }
+                let behind = match a {
+                    0 => backward[j + b - row.start],
+                    a => rows[rows.len() - a].1[j + b - columns.start],
+                };
+                terms.push(behind + weight(first + j + b - columns.start, *k));
             }
             backward[j - row.start] = log_sum(&terms);
         }
@@ -174,16 +186,42 @@ pub(super) fn posteriors(band: &Band, prices: &Prices, links: &[Link]) -> Vec<f3
     found
 }
 
-/// The beads that end at `(i, j)` and begin in the band, with the number of their shape and of the cell they begin at.
+/// The beads of a shape that end in a row of a band.
+struct Step {
+    /// The number of the shape.
+    shape: usize,
+    /// Where they end, if they begin in the band.
+    columns: Range<usize>,
+    /// The cell where that begins which ends in the first of these columns.
+    first: usize,
+}
+
+impl Step {
+    /// The cell where the bead begins that ends at column `j`; `None` if that is not in the band.
+    fn from(&self, j: usize) -> Option<usize> {
+        self.columns.contains(&j).then(|| self.first + (j - self.columns.start))
+    }
+}
+
+/// The beads that end in row `i` of a band and begin in it, by their shapes.
+fn steps(band: &Band, i: usize, shapes: &[(usize, usize)]) -> Vec<Step> {
+    let steps = shapes.iter().enumerate().filter_map(|(shape, &(a, b))| {
+        let row = band.row(i.checked_sub(a)?);
+        Some(Step { shape, columns: row.start + b..row.end + b, first: band.cell(i - a, row.start)? })
+    });
+    steps.collect()
+}
+
+/// The beads that end at `(i, j)` and begin in the band, with the number of the cell they begin at.
 pub(super) fn into<'s>(
     band: &'s Band,
     i: usize,
     j: usize,
     shapes: &'s [(usize, usize)],
-) -> impl Iterator<Item = (usize, (Range<usize>, Range<usize>, usize))> + 's {
-    shapes.iter().enumerate().filter_map(move |(k, &(a, b))| {
+) -> impl Iterator<Item = (Range<usize>, Range<usize>, usize)> + 's {
+    shapes.iter().filter_map(move |&(a, b)| {
         let from = band.cell(i.checked_sub(a)?, j.checked_sub(b)?)?;
-        Some((k, (i - a..i, j - b..j, from)))
+        Some((i - a..i, j - b..j, from))
     })
 }
 

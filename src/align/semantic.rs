@@ -114,6 +114,18 @@ impl PairCost for PreparedTwice<'_> {
         self.first.focus(band);
     }
 
+    fn skim(&mut self, band: &Band) {
+        self.first.skim(band);
+    }
+
+    fn focus_within(&mut self, band: &Band, part: &Band) {
+        self.first.focus_within(band, part);
+    }
+
+    fn focus_on(&mut self, band: &Band, regions: &[Region], links: &[Link]) {
+        self.first.focus_on(band, regions, links);
+    }
+
     fn notes(&self) -> Notes {
         self.first.notes()
     }

@@ -5,7 +5,9 @@
 //! no proof of a link.
 
 use super::band::Band;
+use super::lists::Lists;
 use super::names::names;
+use super::row::{Partnered, Row};
 use crate::lang::Lang;
 use crate::lexicon::{Lexicon, Word, Words};
 use foldhash::HashMap;
@@ -20,11 +22,10 @@ const OWN_SHARE: f32 = 0.3;
 const OTHERS: f32 = 200.0;
 /// How much more probable a word must be beside another for their meeting to guide the search.
 const SURE_RATIO: f32 = 1000.0;
+/// Places of a word from which on what it shares is reckoned for a whole text at once.
+const AGAIN: usize = 4;
 /// The probability that a name that surely sounds like another is its translation.
 const AS_NAME: f32 = 0.6;
-/// Words after which a product becomes a logarithm: at most 7·10⁶ a word, it stays a number.
-const FLUSH: usize = 32;
-
 /// The words of one side, as far as they have links.
 #[derive(Debug, Clone)]
 pub(super) struct WordSide {
@@ -32,49 +33,11 @@ pub(super) struct WordSide {
     sentences: Lists<(u32, u32)>,
     /// How many words the first 0, 1, 2 … sentences have.
     sizes: Vec<f32>,
+    partnered: Partnered,
     /// For each type the sentences that have it, rising, one that has it twice twice.
     places: Lists<u32>,
     /// For each type the types of the other side that it may come from, with P(type | other) / P(type).
     links: Lists<(u32, f32)>,
-}
-
-/// Lists one behind the other.
-#[derive(Debug, Clone)]
-struct Lists<T> {
-    items: Vec<T>,
-    ends: Vec<usize>,
-}
-
-impl<T> Lists<T> {
-    fn of(&self, number: usize) -> &[T] {
-        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.items[start..self.ends[number]]
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &[T]> {
-        (0..self.ends.len()).map(|number| self.of(number))
-    }
-}
-
-impl<T: Copy + Default> Lists<T> {
-    /// So many lists out of items that come with the number of theirs; in each they stay in their order.
-    fn gather(lists: usize, items: impl Iterator<Item = (u32, T)> + Clone) -> Lists<T> {
-        let mut ends = vec![0; lists];
-        items.clone().for_each(|(list, _)| ends[list as usize] += 1);
-        let mut all = 0;
-        ends.iter_mut().for_each(|end| {
-            all += *end;
-            *end = all - *end;
-        });
-        // Each end is where the next item of the list goes.
-        let mut gathered = vec![T::default(); all];
-        items.for_each(|(list, item)| {
-            let end = &mut ends[list as usize];
-            gathered[*end] = item;
-            *end += 1;
-        });
-        Lists { items: gathered, ends }
-    }
 }
 
 /// A pair of types, Arabic and English, with P(type | other) / P(type) of each.
@@ -151,7 +114,8 @@ impl WordSide {
             items.extend(linked.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
             ends.push(items.len());
         }
-        WordSide { sentences: Lists { items, ends }, sizes, places, links }
+        let partnered = Partnered::of(&sizes, partnered);
+        WordSide { sentences: Lists { items, ends }, sizes, partnered, places, links }
     }
 
     /// Where words that stand in few sentences meet what they surely translate, as (sentence of `other`, own sentence,
@@ -180,7 +144,7 @@ impl WordSide {
 
     /// The log odds of the words of `sentence`, when `window` of the other side is its translation.
     pub fn odds(&self, sentence: usize, other: &WordSide, window: &Range<usize>) -> f32 {
-        let partnered = PARTNERED / (1.0 - PARTNERED) / (other.count(window) + 1.0);
+        let partnered = partnered(other.count(window));
         let odds = self.sentences.of(sentence).iter().map(|&(kind, times)| {
             let sum: f32 = self
                 .links
@@ -193,63 +157,29 @@ impl WordSide {
         odds.sum()
     }
 
-    /// The same for all windows of 1 to 4 sentences in `reach` at once: by where the window ends, from `reach.start` + 1 on.
-    pub fn row(&self, sentence: usize, other: &WordSide, reach: &Range<usize>, row: &mut Row) {
-        let cells = reach.len();
-        row.odds.clear();
-        row.odds.resize(cells, [0.0; 4]);
-        row.products.clear();
-        row.products.resize(cells, [1.0; 4]);
-        row.partnered.clear();
-        row.partnered.extend((reach.start + 1..=reach.end).map(|end| {
-            std::array::from_fn::<f32, 4, _>(|w| {
-                let start = end.saturating_sub(w + 1).max(reach.start);
-                PARTNERED / (1.0 - PARTNERED) / (other.count(&(start..end)) + 1.0)
-            })
-        }));
-        row.sums.clear();
-        row.sums.resize(cells, 0.0f32);
-        let mut factors = 0;
-        for &(kind, times) in self.sentences.of(sentence) {
-            // All but this part of the row is 0.
-            let mut part = cells..0;
-            for &(from, ratio) in self.links.of(kind as usize) {
-                for &place in within(other.places.of(from as usize), reach) {
-                    let at = place as usize - reach.start;
-                    row.sums[at] += ratio;
-                    part = part.start.min(at)..part.end.max(at + 1);
-                }
-            }
-            if part.is_empty() {
-                continue;
-            }
-            // The windows that end up to three sentences behind have some of it, too.
-            let windows = part.start..(part.end + 3).min(cells);
-            for _ in 0..times {
-                let mut last = [0.0f32; 3];
-                let products = row.products[windows.clone()].iter_mut().zip(&row.partnered[windows.clone()]);
-                for (sum, (product, partnered)) in row.sums[windows.clone()].iter().zip(products) {
-                    let two = sum + last[0];
-                    let three = two + last[1];
-                    let four = three + last[2];
-                    if four > 0.0 {
-                        for (product, (sum, partnered)) in
-                            product.iter_mut().zip([*sum, two, three, four].iter().zip(partnered))
-                        {
-                            *product *= f64::from(1.0 + partnered * sum);
-                        }
-                    }
-                    last = [*sum, last[0], last[1]];
-                }
-                factors += 1;
-                if factors % FLUSH == 0 {
-                    row.flush();
-                }
-            }
-            row.sums[part].fill(0.0);
-        }
-        row.flush();
+    /// Room for what sentences of the other side have with windows of this one, of up to `widths` sentences.
+    pub fn row(&self, widths: usize) -> Row<'_> {
+        Row::new(&self.places, &self.partnered, widths)
     }
+
+    /// The same for all windows in `reach` of the side that `row` is of, at once.
+    pub fn all_odds(&self, sentence: usize, reach: &Range<usize>, row: &mut Row<'_>) {
+        row.begin(reach);
+        for &(kind, times) in self.sentences.of(sentence) {
+            let links = self.links.of(kind as usize);
+            if self.places.of(kind as usize).len() >= AGAIN && row.is_short() {
+                row.take_again(kind, times, links);
+            } else {
+                row.take(times, links);
+            }
+        }
+        row.end();
+    }
+}
+
+/// What the partners of a word count for among so many words.
+fn partnered(count: f32) -> f32 {
+    PARTNERED / (1.0 - PARTNERED) / (count + 1.0)
 }
 
 /// The places in a window of sentences.
@@ -257,29 +187,6 @@ fn within<'p>(places: &'p [u32], window: &Range<usize>) -> &'p [u32] {
     let first = places.partition_point(|p| (*p as usize) < window.start);
     let end = first + places[first..].partition_point(|p| (*p as usize) < window.end);
     &places[first..end]
-}
-
-/// Room for [`WordSide::row`], and its result.
-#[derive(Debug, Default)]
-pub(super) struct Row {
-    /// By window's end and width (from 1): the log odds.
-    pub odds: Vec<[f32; 4]>,
-    products: Vec<[f64; 4]>,
-    partnered: Vec<[f32; 4]>,
-    sums: Vec<f32>,
-}
-
-impl Row {
-    fn flush(&mut self) {
-        for (odds, products) in self.odds.iter_mut().zip(&mut self.products) {
-            for (odds, product) in odds.iter_mut().zip(products) {
-                if *product != 1.0 {
-                    *odds += product.ln() as f32;
-                    *product = 1.0;
-                }
-            }
-        }
-    }
 }
 
 /// The log odds of words, for every cell of a band.
@@ -301,17 +208,18 @@ impl WordTables {
         en_reach: &[Range<usize>],
     ) -> Self {
         let mut tables = WordTables { en: vec![[0.0; 4]; band.cells()], ar: vec![[0.0; 4]; band.cells()] };
-        let mut row = Row::default();
-        for (j, reach) in en_reach.iter().enumerate() {
-            en.row(j, ar, reach, &mut row);
+        let mut row = ar.row(4);
+        for (j, reach) in en_reach.iter().enumerate().filter(|(_, reach)| !reach.is_empty()) {
+            en.all_odds(j, reach, &mut row);
             for (end, odds) in (reach.start + 1..).zip(&row.odds) {
                 if let Some(at) = band.cell(end, j + 1) {
                     tables.en[at] = *odds;
                 }
             }
         }
-        for (i, reach) in ar_reach.iter().enumerate() {
-            ar.row(i, en, reach, &mut row);
+        let mut row = en.row(4);
+        for (i, reach) in ar_reach.iter().enumerate().filter(|(_, reach)| !reach.is_empty()) {
+            ar.all_odds(i, reach, &mut row);
             for (end, odds) in (reach.start + 1..).zip(&row.odds) {
                 if let Some(at) = band.cell(i + 1, end) {
                     tables.ar[at] = *odds;
@@ -319,5 +227,44 @@ impl WordTables {
             }
         }
         tables
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokens;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        /// Slow twin: window by window, word by word.
+        #[test]
+        fn rows_say_what_single_windows_say(
+            ar in prop::collection::vec("(كتاب|الكِتاب|بيت|في|بايدن|نهر| ){1,12}", 1..12),
+            en in prop::collection::vec("(book|house|in|Biden|river|the| ){1,12}", 1..12),
+            (from, count, widths) in (0usize..12, 1usize..12, 1usize..5),
+        ) {
+            let noted = |lang, side: &[String]| Words::new(lang, side.iter().map(String::as_str).map(tokens));
+            let (ar, en) = words(Lexicon::shipped(), &noted(Lang::Ar, &ar), &noted(Lang::En, &en));
+            for (own, other) in [(&ar, &en), (&en, &ar)] {
+                let (count_own, count_other) = (own.sizes.len() - 1, other.sizes.len() - 1);
+                let mut row = other.row(widths);
+                for sentence in 0..count_own {
+                    // Reaches move on, and back.
+                    let start = (from + sentence % 5).min(count_other - 1);
+                    let reach = start..(start + count).min(count_other);
+                    own.all_odds(sentence, &reach, &mut row);
+                    prop_assert_eq!(row.odds.len(), reach.len());
+                    for (end, odds) in (reach.start + 1..).zip(&row.odds) {
+                        for width in 1..=widths.min(end - reach.start) {
+                            let slow = own.odds(sentence, other, &(end - width..end));
+                            let quick = odds[width - 1];
+                            prop_assert!((slow - quick).abs() < 1e-3 * (1.0 + slow.abs()), "{sentence} {end} {width}: {slow} {quick}");
+                        }
+                    }
+                }
+            }
+        }
     }
 }

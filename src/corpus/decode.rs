@@ -87,7 +87,7 @@ fn detect(path: &Path, bytes: &[u8]) -> Result<(String, &'static str), Error> {
 /// UTF-16 without a mark: text of our two languages has a zero or U+06xx high byte in nearly every unit.
 fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(HEAD) & !1];
-    if head.len() < 4 || !bytes.len().is_multiple_of(2) {
+    if head.len() < 4 || !bytes.len().is_multiple_of(2) || memchr::memchr(0, head).is_none() {
         return None;
     }
     let units = head.len() / 2;
@@ -95,10 +95,9 @@ fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
         let half = head.iter().skip(parity).step_by(2);
         half.filter(|b| matches!(b, 0x00 | 0x06)).count() * 10 >= units * 9
     };
-    let zeros = head.contains(&0);
-    match (zeros, high(0), high(1)) {
-        (true, true, false) => Some(UTF_16BE),
-        (true, false, true) => Some(UTF_16LE),
+    match (high(0), high(1)) {
+        (true, false) => Some(UTF_16BE),
+        (false, true) => Some(UTF_16LE),
         _ => None,
     }
 }
@@ -107,9 +106,12 @@ fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
 fn binary(bytes: &[u8]) -> Option<u64> {
     let head = &bytes[..bytes.len().min(HEAD)];
     let control = |b: &u8| matches!(b, 0x00..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F);
-    let first = head.iter().position(control);
-    let zero = head.iter().position(|b| *b == 0);
     let controls = head.iter().filter(|b| control(b)).count();
+    if controls == 0 {
+        return None;
+    }
+    let zero = memchr::memchr(0, head);
+    let first = head.iter().position(control);
     zero.or(first.filter(|_| controls * 30 > head.len())).map(|at| at as u64)
 }
 

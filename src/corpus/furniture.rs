@@ -2,7 +2,7 @@
 
 use super::{Sieve, fold::fold};
 use crate::error::{Error, Place};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -59,6 +59,9 @@ impl Phrases {
 
     /// The first of those that stand somewhere in a folded text, and are `wanted`.
     fn first_in(&self, folded: &str, wanted: impl Fn(&Phrase) -> bool) -> Option<&Phrase> {
+        if self.all.is_empty() {
+            return None;
+        }
         let starts = std::iter::once(0).chain(folded.match_indices(' ').map(|(at, _)| at + 1));
         let found = starts.filter_map(|start| {
             let rest = &folded[start..];

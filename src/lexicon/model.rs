@@ -343,10 +343,11 @@ impl Training {
         let (likely, least) = (self.least_probability, self.least_probability / 4.0);
         let kept = meetings.kinds.iter().enumerate().filter(|&(n, &(a, e))| {
             let [p, q] = probabilities[n].map(Into::into);
-            ar.stems[a as usize].packed
-                && en.stems[e as usize].packed
-                && p.max(q) > likely
+            // Few are that probable.
+            p.max(q) > likely
                 && p.min(q) > least
+                && ar.stems[a as usize].packed
+                && en.stems[e as usize].packed
                 && (counts[n].map(Into::into).into_iter().fold(0.0, f64::max) > self.least_count || guessed[n])
         });
         let pair = |(n, &(a, e)): (usize, &Kind)| {
@@ -431,7 +432,7 @@ impl Meetings {
         let mut en_shares: Vec<F> = Vec::new();
         let mut ar_shares: Vec<F> = Vec::new();
         let share = |sum: F| if sum > none { one / sum } else { none };
-        for _ in 0..training.iterations {
+        for round in 0..training.iterations {
             counts.fill([none; 2]);
             priors.iter().for_each(|(kind, prior)| counts[*kind as usize] = *prior);
             let mut start = 0;
@@ -441,18 +442,24 @@ impl Meetings {
                 let rows = self.of[start..start + a * e].chunks_exact(e);
                 start += a * e;
                 en_shares.clear();
-                en_shares.resize(e, none);
                 ar_shares.clear();
-                for row in rows.clone() {
-                    let mut sum = none;
-                    for (en_sum, kind) in en_shares.iter_mut().zip(row) {
-                        let [en_given_ar, ar_given_en] = probabilities[*kind as usize];
-                        *en_sum += en_given_ar;
-                        sum += ar_given_en;
+                if round == 0 {
+                    // All are as probable.
+                    en_shares.resize(e, F::of(1.0 / a as f64));
+                    ar_shares.resize(a, F::of(1.0 / e as f64));
+                } else {
+                    en_shares.resize(e, none);
+                    for row in rows.clone() {
+                        let mut sum = none;
+                        for (en_sum, kind) in en_shares.iter_mut().zip(row) {
+                            let [en_given_ar, ar_given_en] = probabilities[*kind as usize];
+                            *en_sum += en_given_ar;
+                            sum += ar_given_en;
+                        }
+                        ar_shares.push(share(sum));
                     }
-                    ar_shares.push(share(sum));
+                    en_shares.iter_mut().for_each(|sum| *sum = share(*sum));
                 }
-                en_shares.iter_mut().for_each(|sum| *sum = share(*sum));
                 // A NULL comes from nothing.
                 (en_shares[0], ar_shares[0]) = (none, none);
                 for (row, ar_share) in rows.zip(&ar_shares) {

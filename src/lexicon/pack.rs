@@ -86,7 +86,8 @@ impl Lexicon {
     pub fn shipped() -> &'static Lexicon {
         static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| {
             let bytes: &'static [u8] = include_bytes!("lexicon.bin");
-            Lexicon::from_bytes(bytes).expect("a test opens the lexicon that ships")
+            // A test looks whether it is sound.
+            Lexicon::of(bytes.into()).expect("a test opens the lexicon that ships")
         });
         &SHIPPED
     }
@@ -94,7 +95,11 @@ impl Lexicon {
     /// The lexicon in `bytes`, as [`Lexicon::as_bytes`] gave them; `None` if they are none. What comes out is safe to use
     /// whatever the bytes are.
     pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>) -> Option<Lexicon> {
-        let bytes = bytes.into();
+        Lexicon::of(bytes.into()).filter(Lexicon::is_sound)
+    }
+
+    /// The lexicon in bytes that are sound.
+    fn of(bytes: Cow<'static, [u8]>) -> Option<Lexicon> {
         if bytes.get(..8)? != SIGNATURE {
             return None;
         }
@@ -123,8 +128,7 @@ impl Lexicon {
         let en_text = en_start..en_start + en_text;
         let ar = Stems { count: ar, hashes: ar_hashes, ends: ar_ends, frequencies: ar_frequencies, text: ar_text };
         let en = Stems { count: en, hashes: en_hashes, ends: en_ends, frequencies: en_frequencies, text: en_text };
-        let lexicon = Lexicon { bytes, ar, en, pair_ends, pairs, numbers };
-        lexicon.is_sound().then_some(lexicon)
+        Some(Lexicon { bytes, ar, en, pair_ends, pairs, numbers })
     }
 
     /// Whether every place that a look-up may go to is there.
@@ -327,7 +331,7 @@ pub(super) fn pack(ar: &[(String, f64)], en: &[(String, f64)], pairs: &[Pair], w
     bytes.extend(pairs.iter().map(|pair| code(pair.2.ar_given_en)));
     bytes.extend(ar_text.as_bytes());
     bytes.extend(en_text.as_bytes());
-    Lexicon::from_bytes(bytes).expect("what was packed is a lexicon")
+    Lexicon::of(bytes.into()).expect("what was packed is a lexicon")
 }
 
 #[cfg(test)]
@@ -338,6 +342,7 @@ mod tests {
     #[test]
     fn every_stem_is_found_where_it_is() {
         let shipped = Lexicon::shipped();
+        assert!(shipped.is_sound());
         for lang in Lang::BOTH {
             for number in 0..shipped.stems(lang) as u32 {
                 let stem = shipped.stem(lang, number);

@@ -6,6 +6,7 @@
 
 use crate::lang::Lang;
 use crate::text::key;
+use std::ops::Range;
 
 /// The article with the letters that are written on to it, the longest first.
 const ARTICLES: [&str; 10] = ["وبال", "وكال", "وال", "بال", "فال", "كال", "ولل", "فلل", "لل", "ال"];
@@ -23,10 +24,15 @@ const ENDINGS: [&str; 16] =
 /// assert_eq!(stem(Lang::En, "Schools"), "school");
 /// ```
 pub fn stem(lang: Lang, word: &str) -> String {
-    let folded = key(lang, word);
+    let mut folded = key(lang, word).into_string();
     match lang {
-        Lang::Ar => arabic(folded.as_str()).to_owned(),
-        Lang::En => english(folded.as_str()),
+        Lang::Ar => {
+            let stem = arabic(&folded);
+            folded.truncate(stem.end);
+            folded.drain(..stem.start);
+            folded
+        }
+        Lang::En => english(folded),
     }
 }
 
@@ -35,19 +41,26 @@ fn has(text: &str, letters: usize) -> bool {
     text.chars().nth(letters - 1).is_some()
 }
 
-/// Of a word of a key: two letters stay behind an article, three before an ending.
-fn arabic(word: &str) -> &str {
-    let article = ARTICLES.iter().find_map(|article| word.strip_prefix(article).filter(|rest| has(rest, 2)));
+/// Where the stem of a word of a key is: two letters stay behind an article, three before an ending.
+fn arabic(word: &str) -> Range<usize> {
+    let without = |article: &&str| word.strip_prefix(*article).filter(|rest| has(rest, 2));
+    // What each of the articles begins with, and each of the endings ends with: most words need no more than a look at that.
+    let article = word.starts_with(['و', 'ب', 'ك', 'ف', 'ل', 'ا']).then(|| ARTICLES.iter().find_map(without)).flatten();
     let bare = article.unwrap_or_else(|| {
         let bare = word.strip_prefix('و').filter(|rest| has(rest, 3)).unwrap_or(word);
         bare.strip_prefix("لل").or(bare.strip_prefix("ال")).filter(|rest| has(rest, 3)).unwrap_or(bare)
     });
-    ENDINGS.iter().find_map(|ending| bare.strip_suffix(ending).filter(|rest| has(rest, 3))).unwrap_or(bare)
+    let without = |ending: &&str| bare.strip_suffix(*ending).filter(|rest| has(rest, 3));
+    let ended = bare.ends_with(['ا', 'ن', 'م', 'ت', 'ه', 'ي']).then(|| ENDINGS.iter().find_map(without)).flatten();
+    let start = word.len() - bare.len();
+    start..start + ended.unwrap_or(bare).len()
 }
 
 /// Of a word of a key.
-fn english(word: &str) -> String {
-    let word = word.strip_suffix("'s").unwrap_or(word).replace('\'', "");
+fn english(mut word: String) -> String {
+    if word.contains('\'') {
+        word = word.strip_suffix("'s").unwrap_or(&word).replace('\'', "");
+    }
     if !word.is_ascii() {
         return word;
     }

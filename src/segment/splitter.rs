@@ -109,12 +109,18 @@ impl Line<'_> {
         // The last visible character that is no white space.
         let mut before_gap = ' ';
         let mut quotation: Option<Quotation> = None;
-        while let Some(c) = self.char_at(at) {
-            if is_plain(c) {
-                (previous, before_gap, worded) = (c, c, true);
+        loop {
+            // Words and the spaces between them.
+            for c in self.text[at..self.end].chars() {
+                if is_plain(c) {
+                    (before_gap, worded) = (c, true);
+                } else if c != ' ' {
+                    break;
+                }
+                previous = c;
                 at += c.len_utf8();
-                continue;
             }
+            let Some(c) = self.char_at(at) else { return };
             if c == '"' || matches!(c, '«' | '»' | '“' | '”') {
                 let opens = if c == '"' {
                     self.opens(previous, at, open)

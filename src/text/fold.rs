@@ -21,7 +21,9 @@
 //! Lucene's `ArabicNormalizer` folds the alefs, ى and ة as here and keeps ؤ and ئ. We fold them too, to the bare seat and
 //! not to ء, because ؤ *is* و with U+0654 (canonical equivalence): whoever leaves out the mark leaves the seat.
 
-use unicode_normalization::UnicodeNormalization;
+use std::sync::LazyLock;
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// A way in which two texts can differ although their keys are equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -212,6 +214,68 @@ pub(super) fn bit(form: Form) -> u32 {
     1 << form as u32
 }
 
+/// What a character becomes with all forms folded, where that is plain: one character or none, which composes with no other and is no white space
+/// but a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plain {
+    Nothing,
+    Char(char),
+    /// It is not plain.
+    No,
+}
+
+/// That of the characters before U+0700: Latin and Arabic, which is nearly all that texts have.
+static PLAIN: LazyLock<[Plain; 0x700]> = LazyLock::new(|| {
+    std::array::from_fn(|code| {
+        let Some(c) = u32::try_from(code).ok().and_then(char::from_u32) else { return Plain::No };
+        let mut folded = String::new();
+        fold_char(c, None, &mut |to| folded.push(to));
+        let mut chars = folded.chars();
+        match (chars.next(), chars.next()) {
+            (None, _) => Plain::Nothing,
+            (Some(to), None) if composes_with_none(to) && (to == ' ' || !to.is_whitespace()) => Plain::Char(to),
+            _ => Plain::No,
+        }
+    })
+});
+
+/// Whether a character stays as it is in NFC, whatever stands beside it.
+fn composes_with_none(c: char) -> bool {
+    canonical_combining_class(c) == 0 && is_nfc_quick(std::iter::once(c)) == IsNormalized::Yes
+}
+
+/// Whether an ASCII character becomes nothing but its small letter.
+fn is_plain_ascii(b: u8) -> bool {
+    matches!(b, b' '..=b'~') && b != b'`'
+}
+
+/// Folds all forms of a text's characters, one by one. Whether that is composed for sure, and has no white space but single spaces.
+pub(super) fn fold_into(text: &str, folded: &mut String) -> bool {
+    if text.bytes().fold(true, |so_far, b| so_far & is_plain_ascii(b)) {
+        let start = folded.len();
+        folded.push_str(text);
+        folded[start..].make_ascii_lowercase();
+        return !text.as_bytes().windows(2).any(|two| two == b"  ");
+    }
+    let table = &*PLAIN;
+    let mut is_plain = true;
+    for c in text.chars() {
+        match table.get(c as usize) {
+            Some(Plain::Char(to)) => {
+                is_plain &= *to != ' ' || !folded.ends_with(' ');
+                folded.push(*to);
+            }
+            Some(Plain::Nothing) => {}
+            // Quotation marks and dashes of all kinds become ASCII.
+            _ => fold_char(c, None, &mut |to| {
+                is_plain &= to.is_ascii_graphic();
+                folded.push(to);
+            }),
+        }
+    }
+    is_plain
+}
+
 /// Folds one character by the table and by case, all forms but `keep`.
 pub(super) fn fold_char(c: char, keep: Option<Form>, emit: &mut impl FnMut(char)) {
     match c {
@@ -234,5 +298,30 @@ pub(super) fn fold_char(c: char, keep: Option<Form>, emit: &mut impl FnMut(char)
         }
         None if keep == Some(Form::Case) => emit(c),
         None => c.to_lowercase().for_each(emit),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Slow twin: the table of forms.
+    #[test]
+    fn every_character_folds_as_the_forms_say() {
+        for c in (0..0x2100).chain(0xF900..0x1_0000).filter_map(char::from_u32) {
+            let (mut quick, mut slow) = (String::new(), String::new());
+            let is_plain = fold_into(&String::from(c), &mut quick);
+            fold_char(c, None, &mut |to| slow.push(to));
+            assert_eq!(quick, slow, "{c:?}");
+            let composed: String = slow.nfc().collect();
+            assert!(
+                !is_plain || (composed == slow && !slow.contains(|c: char| c.is_whitespace() && c != ' ')),
+                "{c:?}"
+            );
+        }
+        let mut folded = String::new();
+        assert!(fold_into("The Book", &mut folded) && fold_into(" الكِتاب", &mut folded));
+        assert_eq!(folded, "the book الكتاب");
+        assert!(!fold_into("two  spaces", &mut String::new()) && !fold_into("كتاب  كبير", &mut String::new()));
     }
 }

@@ -1,7 +1,7 @@
 //! The key of a text: what stays when everything is folded that Arabic writers write in more than one way.
 
 use crate::lang::Lang;
-use crate::text::fold::{Form, bit, fold_char, forms_in};
+use crate::text::fold::{Form, bit, fold_char, fold_into, forms_in};
 use std::borrow::Cow;
 use std::ops::Range;
 use unicode_normalization::char::canonical_combining_class;
@@ -19,6 +19,11 @@ impl Key {
     /// The folded text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The folded text for itself.
+    pub(crate) fn into_string(self) -> String {
+        self.0.into()
     }
 
     /// Whether nothing is left: the text was empty, or all white space, marks and invisible characters.
@@ -208,8 +213,14 @@ const CODE: char = '\u{FFFC}';
 /// before composition because `J` with a caron composes only when it is small.
 fn fold(text: &str, keep: Option<Form>) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        fold_char(c, keep, &mut |to| folded.push(to));
+    match keep {
+        None => {
+            let is_plain = fold_into(text, &mut folded);
+            if is_plain && !folded.starts_with(' ') && !folded.ends_with(' ') {
+                return folded;
+            }
+        }
+        keep => text.chars().for_each(|c| fold_char(c, keep, &mut |to| folded.push(to))),
     }
     if is_nfc_quick(folded.chars()) != IsNormalized::Yes {
         folded = folded.nfc().collect();

@@ -1,6 +1,6 @@
 //! Tokens: words, digit runs, addresses and marks of a text, told apart by script and not by language.
 
-use super::fold::fold_char;
+use super::fold::fold_into;
 use crate::lang::Lang;
 use std::ops::Range;
 
@@ -47,9 +47,11 @@ pub struct Token<'t> {
 pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
+    let may_have_address = may_have_address(text);
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
-        let (kind, bytes) = if let Some((kind, bytes)) = address(rest, first) {
+        let address = if may_have_address { address(rest, first) } else { None };
+        let (kind, bytes) = if let Some((kind, bytes)) = address {
             (Some(kind), bytes)
         } else if digit(first).is_some() {
             (Some(TokenKind::Number), number_length(rest))
@@ -91,12 +93,8 @@ pub fn digit(c: char) -> Option<u8> {
 /// A word as the tables of this module spell it: the form of the key, in which `أ إ آ` are `ا`, `ى` is `ي`, `ة` is `ه`.
 pub(super) fn fold_word(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
-    fold_word_into(word, &mut folded);
+    fold_into(word, &mut folded);
     folded
-}
-
-fn fold_word_into(word: &str, folded: &mut String) {
-    word.chars().for_each(|c| fold_char(c, None, &mut |to| folded.push(to)));
 }
 
 /// The words of some tokens as [`fold_word`] spells them, one behind the other; what is no word is empty.
@@ -111,7 +109,7 @@ impl FoldedWords {
         let mut words = FoldedWords { text: String::new(), ends: Vec::with_capacity(tokens.len()) };
         for token in tokens {
             if matches!(token.kind, TokenKind::Word(_)) {
-                fold_word_into(token.text, &mut words.text);
+                fold_into(token.text, &mut words.text);
             }
             words.ends.push(words.text.len());
         }
@@ -201,6 +199,15 @@ fn address(text: &str, first: char) -> Option<(TokenKind, usize)> {
     domain.contains('.').then_some((TokenKind::Email, local + 1 + domain.len()))
 }
 
+/// Whether something in a text may be what [`address`] finds: few texts have any of the signs.
+fn may_have_address(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let named = |at: usize| bytes.get(at..at + 4).is_some_and(|start| start.eq_ignore_ascii_case(b"www."));
+    memchr::memchr(b'@', bytes).is_some()
+        || memchr::memmem::find(bytes, b"://").is_some()
+        || memchr::memchr2_iter(b'w', b'W', bytes).any(named)
+}
+
 /// The sign that both scripts share for a mark, `None` for what carries no shape across (spaces, commas, full stops).
 fn mark(c: char) -> Option<char> {
     Some(match c {
@@ -244,6 +251,8 @@ mod tests {
         check("the 20th don’t stop", &["the", "20", "th", "don’t", "stop"]);
         check("راجع https://example.org/a?b=1. ثم", &["راجع", "https://example.org/a?b=1", "ثم"]);
         check("إلى info@example.org، شكرًا", &["إلى", "info@example.org", "شكرًا"]);
+        check("راجع WWW.Example.org أو FTP://a.b", &["راجع", "WWW.Example.org", "أو", "FTP://a.b"]);
+        check("awww. see", &["awww", "see"]);
     }
 
     #[test]
