@@ -67,7 +67,8 @@ impl Lattice {
     /// One for each region that is unsure at the first look, as far as the right way leads through both its ends.
     fn unsure(scorer: &Semantic<'_>, example: &Example) -> Vec<Lattice> {
         let mut prepared = scorer.ready(&example.ar, &example.en);
-        let regions = region::regions(&first_look(&example.ar, &example.en, &mut prepared));
+        let judged = first_look(&example.ar, &example.en, &mut prepared);
+        let regions = region::regions(&judged, region::UNSURE);
         let second = prepared.second(&regions);
         regions.iter().filter_map(|region| Lattice::of_region(&second, region, &example.links)).collect()
     }

@@ -6,8 +6,9 @@ use crate::encoder::Gauge;
 use crate::segment::Document;
 use std::ops::Range;
 
-/// Sentences to both sides of a region with which its own are compared, too.
-const AROUND: usize = 3;
+/// Sentences to both sides of a region with which its own are compared, too. On 12 kinds of noise of the even development documents one is as
+/// good as three, if the weights are fitted to it, for two fifths less work.
+const AROUND: usize = 1;
 /// Sentences in a window at most: no bead has more on a side.
 const WIDEST: usize = 4;
 
@@ -212,7 +213,7 @@ mod tests {
         }
         let (own_ar, own_en) = (text(ar, a), text(en, e));
         let own = cosine(&own_ar, &own_en);
-        let near = |d: &Document, r: &Range<usize>| r.start.saturating_sub(3)..(r.end + 3).min(d.len());
+        let near = |d: &Document, r: &Range<usize>| r.start.saturating_sub(AROUND)..(r.end + AROUND).min(d.len());
         let mean = |values: Vec<f32>| values.iter().sum::<f32>() / values.len() as f32;
         let ar_usual = mean(near(en, &region.en).map(|j| cosine(&own_ar, en.sentence(j))).collect());
         let en_usual = mean(near(ar, &region.ar).map(|i| cosine(ar.sentence(i), &own_en)).collect());

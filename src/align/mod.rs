@@ -82,7 +82,7 @@ impl Alignment {
     /// The stretches of both texts where links are unsure, in order, if the two are translations at all: what [`reconsider`] may decide
     /// otherwise.
     pub fn unsure(&self) -> Vec<Region> {
-        if self.is_translation() { region::regions(&self.judged()) } else { Vec::new() }
+        if self.is_translation() { region::regions(&self.judged(), region::UNSURE) } else { Vec::new() }
     }
 
     fn judged(&self) -> Vec<Judged> {
@@ -193,7 +193,7 @@ fn first_look(ar: &Document, en: &Document, cost: &mut dyn PairCost) -> Vec<Judg
 
 /// The links after a second look where they are unsure; `None` if the scorer has none, or there is nothing to look at.
 fn second_look(judged: &[Judged], cost: &dyn PairCost) -> Option<Vec<Judged>> {
-    let regions = region::regions(judged);
+    let regions = region::regions(judged, region::VERY_UNSURE);
     let mut links = Vec::with_capacity(judged.len());
     let mut next = 0;
     for some in regions.chunks(TOGETHER) {

@@ -8,7 +8,10 @@ use std::io::{Read, Seek};
 /// No array may be larger: 1 GiB. The whole model that this is for has 0.08.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Room that is made for an array before it is read: 16 MiB.
+/// What is wrong where an array has not what it promises.
+const WRONG_COUNT: &str = "more or fewer numbers than its header says";
+
+/// What is read of an array at once: 16 MiB.
 const MOST_AT_ONCE: u64 = 1 << 24;
 
 /// The arrays of a file, each read when it is asked for.
@@ -91,10 +94,14 @@ fn read(mut file: impl Read) -> Result<Array, String> {
     let expected = count.and_then(|count| (count as u64).checked_mul(bytes_each)).filter(|bytes| *bytes <= MOST_BYTES);
     let expected = expected.ok_or("too large for a model")?;
     // Not much room is taken on the word of the header: the vector grows with what is there.
-    let mut numbers = Vec::with_capacity((expected + 1).min(MOST_AT_ONCE) as usize);
-    file.take(expected + 1).read_to_end(&mut numbers).map_err(|error| error.to_string())?;
-    if numbers.len() as u64 != expected {
-        return Err("more or fewer numbers than its header says".to_owned());
+    let mut numbers = Vec::new();
+    while (numbers.len() as u64) < expected {
+        let (start, more) = (numbers.len(), (expected - numbers.len() as u64).min(MOST_AT_ONCE));
+        numbers.resize(start + more as usize, 0);
+        file.read_exact(&mut numbers[start..]).map_err(|_| WRONG_COUNT)?;
+    }
+    if file.read(&mut [0]).map_err(|error| error.to_string())? > 0 {
+        return Err(WRONG_COUNT.to_owned());
     }
     let numbers = match bytes_each {
         1 => Numbers::Bytes(numbers),
