@@ -185,7 +185,7 @@ struct Skimmed {
 /// Log odds of single sentences against windows, for every cell of a band.
 struct Tables {
     band: Band,
-    /// `None` where they are not kept apart, for they take as much memory as all else.
+    /// `None` where they are not kept apart, for they take as much memory as all else. Here and below no numbers (NaN) where nobody looked.
     words: Option<WordTables>,
     /// Words and anchors, weighted, at the same places.
     both: WordTables,
@@ -359,7 +359,7 @@ impl Prepared<'_> {
             let words = tables.words.as_ref()?;
             Some((tables.sum_en(&words.en, ar, en)?, tables.sum_ar(&words.ar, ar, en)?))
         });
-        looked_up.unwrap_or_else(|| {
+        looked_up.filter(|(en, ar)| !(en + ar).is_nan()).unwrap_or_else(|| {
             let en_sum = en.clone().map(|j| self.en_words.odds(j, &self.ar_words, ar)).sum();
             (en_sum, ar.clone().map(|i| self.ar_words.odds(i, &self.en_words, en)).sum())
         })
@@ -371,7 +371,7 @@ impl Prepared<'_> {
             let en_sum = tables.sum_en(&tables.both.en, ar, en)?;
             Some(en_sum + tables.sum_ar(&tables.both.ar, ar, en)?)
         });
-        looked_up.unwrap_or_else(|| {
+        looked_up.filter(|sum| !sum.is_nan()).unwrap_or_else(|| {
             let weights = self.scorer.kind_weights();
             let weigh = |odds: KindWeights| -> f32 { odds.iter().zip(weights).map(|(x, w)| w * x).sum() };
             let en_sum: f32 = en.clone().map(|j| weigh(self.en.odds(j, ar.clone()))).sum();
@@ -605,7 +605,7 @@ impl PairCost for Prepared<'_> {
                 (1, 0) => self.tables.as_ref().map(|tables| tables.ar_lonely[ar - 1] + self.terms.alone),
                 _ => all.as_ref().filter(|(_, known)| a <= known[0] && b <= known[1]).map(|(all, _)| all[a - 1][b - 1]),
             };
-            *cost = known.map_or_else(|| self.cost(i..ar, j..en).0, |sum| -sum);
+            *cost = known.filter(|sum| !sum.is_nan()).map_or_else(|| self.cost(i..ar, j..en).0, |sum| -sum);
         }
     }
 
@@ -828,10 +828,11 @@ mod tests {
             let mut region = scorer.ready(&ar, &en);
             region.focus_on(&band, &[Region { ar: some.clone(), en: some.clone(), links: some.clone() }], &way);
             for (a, b) in SHAPES {
-                for (i, j) in some.clone().flat_map(|i| some.clone().map(move |j| (i, j))) {
+                for (i, j) in (0..ar.len()).flat_map(|i| (0..en.len()).map(move |j| (i, j))) {
                     let (x, y) = (i..i + a, j..j + b);
-                    if x.end <= some.end && y.end <= some.end {
+                    if x.end <= ar.len() && y.end <= en.len() && band.cell(i, j).and(band.cell(x.end, y.end)).is_some() {
                         let expected = whole.cost(x.clone(), y.clone()).0;
+                        // Whoever asks for more than was said gets right figures late.
                         for part in [&within, &region] {
                             let found = part.cost(x.clone(), y.clone()).0;
                             prop_assert!((expected - found).abs() < 1e-3 * (1.0 + found.abs()), "{x:?} {y:?}: {expected} {found}");

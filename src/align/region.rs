@@ -95,7 +95,16 @@ impl PairCost for Shifted<'_> {
     }
 
     fn costs_before(&self, (ar, en): (usize, usize), shapes: &[(usize, usize)], costs: &mut [f32]) {
-        self.cost.costs_before((ar + self.ar, en + self.en), shapes, costs);
+        const MOST: usize = 4;
+        if ar >= MOST && en >= MOST {
+            return self.cost.costs_before((ar + self.ar, en + self.en), shapes, costs);
+        }
+        // Near its start only the beads that begin in the region, for nobody has looked at others.
+        for (cost, (a, b)) in costs.iter_mut().zip(shapes) {
+            if let (Some(i), Some(j)) = (ar.checked_sub(*a), en.checked_sub(*b)) {
+                *cost = self.cost(i..ar, j..en).0;
+            }
+        }
     }
 
     fn evidence(&self, ar: Range<usize>, en: Range<usize>) -> Cost {

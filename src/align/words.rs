@@ -189,7 +189,7 @@ fn within<'p>(places: &'p [u32], window: &Range<usize>) -> &'p [u32] {
     &places[first..end]
 }
 
-/// The log odds of words, for every cell of a band.
+/// The log odds of words, for every cell of a band; no numbers (NaN) where nobody looked.
 #[derive(Debug, Clone)]
 pub(super) struct WordTables {
     /// At cell (i, j), width w: English sentence j − 1 against the w Arabic sentences before i.
@@ -207,7 +207,8 @@ impl WordTables {
         ar_reach: &[Range<usize>],
         en_reach: &[Range<usize>],
     ) -> Self {
-        let mut tables = WordTables { en: vec![[0.0; 4]; band.cells()], ar: vec![[0.0; 4]; band.cells()] };
+        let unknown = || vec![[f32::NAN; 4]; band.cells()];
+        let mut tables = WordTables { en: unknown(), ar: unknown() };
         let mut row = ar.row(4);
         for (j, reach) in en_reach.iter().enumerate().filter(|(_, reach)| !reach.is_empty()) {
             en.all_odds(j, reach, &mut row);
