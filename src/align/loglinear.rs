@@ -179,7 +179,7 @@ struct Skimmed {
     shared: Vec<f32>,
     /// What sentences say by themselves.
     ar: Vec<Window>,
-    en: Vec<Window>,
+    en: Vec<Windows>,
 }
 
 /// Log odds of single sentences against windows, for every cell of a band.
@@ -192,7 +192,7 @@ struct Tables {
     /// What words weigh in it: English, Arabic.
     word_weights: [f32; 2],
     /// All windows of one to four sentences, by where they end; those that would begin before the text are the text's beginning.
-    ar: Vec<Windows>,
+    ar: Vec<[Window; 4]>,
     en: Vec<Windows>,
     /// What each sentence costs alone: [`Prepared::lonely`].
     ar_lonely: Vec<f32>,
@@ -268,12 +268,12 @@ impl Prepared<'_> {
             });
         }
         let count = self.noted.each_ref().map(|noted| noted.words.len());
-        let windows = |count: usize, window: &dyn Fn(&Range<usize>) -> Window| -> Vec<Windows> {
+        let windows = |count: usize, window: &dyn Fn(&Range<usize>) -> Window| -> Vec<[Window; 4]> {
             let of_width = |end: usize, width: usize| window(&(end.saturating_sub(width)..end));
-            (1..=count).map(|end| Windows::of(std::array::from_fn(|width| of_width(end, width + 1)))).collect()
+            (1..=count).map(|end| std::array::from_fn(|width| of_width(end, width + 1))).collect()
         };
-        let (ar, en) =
-            (windows(count[0], &|window| self.ar_window(window)), windows(count[1], &|window| self.en_window(window)));
+        let ar = windows(count[0], &|window| self.ar_window(window));
+        let en = windows(count[1], &|window| self.en_window(window)).into_iter().map(Windows::from).collect();
         let ar_lonely = (0..count[0]).map(|i| self.lonely(&(i..i + 1), &(0..0))).collect();
         let en_lonely = (0..count[1]).map(|j| self.lonely(&(0..0), &(j..j + 1))).collect();
         self.tables = Some(Tables { band, words, both, word_weights, ar, en, ar_lonely, en_lonely });
@@ -385,7 +385,7 @@ impl Prepared<'_> {
     fn at_sight(&self, i: usize, j: usize) -> Option<f32> {
         let Skimmed { band, shared, ar, en } = self.skimmed.as_ref()?;
         let shared = shared[band.cell(i + 1, j + 1)?] + 0.5 * (self.ar.bare(i) + self.en.bare(j));
-        Some(shared + self.beside_words(&ar[i], &en[j]))
+        Some(shared + self.beside_words(&ar[i], &en[j])[0])
     }
 
     fn paragraphs(&self, ar: &Range<usize>, en: &Range<usize>) -> (f32, f32) {
@@ -409,56 +409,39 @@ impl Prepared<'_> {
 
     /// What the content of a bead with two sides says, weighted: all but its shape.
     fn content(&self, ar: &Range<usize>, en: &Range<usize>) -> f32 {
-        let known = self.tables.as_ref();
-        let known = known.and_then(|t| Some((t.ar[ar.end - 1].get(ar.len())?, t.en[en.end - 1].get(en.len())?)));
-        let (ar_window, en_window) = known.unwrap_or_else(|| (self.ar_window(ar), self.en_window(en)));
-        self.shared(ar, en) + self.beside_words(&ar_window, &en_window)
+        let known = self.tables.as_ref().and_then(|tables| {
+            let window = tables.ar[ar.end - 1].get(ar.len() - 1)?;
+            self.beside_words(window, &tables.en[en.end - 1]).get(en.len() - 1).copied()
+        });
+        let beside =
+            known.unwrap_or_else(|| self.beside_words(&self.ar_window(ar), &Windows::from([self.en_window(en); 4]))[0]);
+        self.shared(ar, en) + beside
     }
 
-    /// [`Prepared::beside_words`] of windows of one to four sentences, by how many Arabic and English ones.
-    fn all_beside_words(&self, ar: &Windows, en: &Windows) -> [[f32; 4]; 4] {
+    /// What a window and each of four others say as the sides of a bead, weighted, but for what they share.
+    #[inline(always)]
+    fn beside_words(&self, ar: &Window, en: &Windows) -> [f32; 4] {
         let Terms { words: [ar_word, en_word], length, opening, crossing, sentences, .. } = self.terms;
-        let spreads: &[[f32; 2]] = &self.spreads;
-        let mut all = [[0.0; 4]; 4];
-        for (a, all) in all.iter_mut().enumerate() {
-            let mut of_length = [[0.0; 2]; 4];
-            for (b, of_length) in of_length.iter_mut().enumerate() {
-                let both = ar.lengths[a] + en.lengths[b];
-                *of_length = spreads.get(both as usize).copied().unwrap_or_else(|| self.length.spread(both));
-            }
-            for b in 0..4 {
-                let log_ratio = en.logs[b] - ar.logs[a];
-                let (x, y) = (ar.open[a], en.open[b]);
-                all[b] = en_word * en.words[b]
-                    + ar_word * ar.words[a]
-                    + length * (log_ratio * log_ratio * of_length[b][0] + of_length[b][1])
-                    + opening * (3.0 * x * y - x - y)
-                    + crossing * ar.are_crossed[a].max(en.are_crossed[b])
-                    + sentences * (ar.splits[a] - en.splits[b]).abs();
-            }
-        }
-        all
-    }
-
-    /// What two windows say as the sides of a bead, weighted, but for what they share.
-    fn beside_words(&self, ar: &Window, en: &Window) -> f32 {
-        let Terms { words: [ar_word, en_word], length, opening, crossing, sentences, .. } = self.terms;
-        let log_ratio = en.log - ar.log;
         // Lengths are counts.
-        let both = ar.length + en.length;
-        let [spread, rarity] = self.spreads.get(both as usize).copied().unwrap_or_else(|| self.length.spread(both));
-        let opens = match (ar.opens, en.opens) {
-            (true, true) => opening,
-            (false, false) => 0.0,
-            _ => -opening,
-        };
-        let crossed = if ar.is_crossed || en.is_crossed { crossing } else { 0.0 };
-        en_word * en.words
-            + ar_word * ar.words
-            + length * (log_ratio * log_ratio * spread + rarity)
-            + opens
-            + crossed
-            + sentences * (ar.splits - en.splits).abs()
+        let mut of_length = [[0.0; 2]; 4];
+        for (of_length, en_length) in of_length.iter_mut().zip(en.length) {
+            let both = ar.length + en_length;
+            *of_length = self.spreads.get(both as usize).copied().unwrap_or_else(|| self.length.spread(both));
+        }
+        let mut beside = [0.0; 4];
+        for (b, beside) in beside.iter_mut().enumerate() {
+            let log_ratio = en.log[b] - ar.log;
+            let [spread, rarity] = of_length[b];
+            let (x, y) = (ar.opens, en.opens[b]);
+            *beside = en_word * en.words[b]
+                + ar_word * ar.words
+                + length * (log_ratio * log_ratio * spread + rarity)
+                // As `paragraphs` has it: 1 if both do, 0 if none does, else -1.
+                + opening * (3.0 * x * y - x - y)
+                + crossing * ar.crossed.max(en.crossed[b])
+                + sentences * (ar.splits - en.splits[b]).abs();
+        }
+        beside
     }
 }
 
@@ -590,7 +573,8 @@ impl PairCost for Prepared<'_> {
     fn costs_before(&self, (ar, en): (usize, usize), shapes: &[(usize, usize)], costs: &mut [f32]) {
         let all = self.tables.as_ref().filter(|_| ar > 0 && en > 0).map(|tables| {
             let [en_sums, ar_sums] = tables.sums_before(ar, en);
-            let mut all = self.all_beside_words(&tables.ar[ar - 1], &tables.en[en - 1]);
+            let en_windows = &tables.en[en - 1];
+            let mut all = tables.ar[ar - 1].each_ref().map(|window| self.beside_words(window, en_windows));
             for (a, all) in all.iter_mut().enumerate() {
                 for (b, sum) in all.iter_mut().enumerate() {
                     *sum += self.terms.shapes[a][b] + (en_sums.of[b][a] + ar_sums.of[a][b]);
@@ -620,8 +604,8 @@ impl PairCost for Prepared<'_> {
         if ar.is_empty() || en.is_empty() {
             return Cost(0.0);
         }
-        let at_sight = || (ar.len(), en.len()) == (1, 1);
-        let at_sight = at_sight().then(|| self.at_sight(ar.start, en.start)).flatten();
+        let is_single = (ar.len(), en.len()) == (1, 1);
+        let at_sight = if is_single { self.at_sight(ar.start, en.start) } else { None };
         Cost(-at_sight.unwrap_or_else(|| self.content(&ar, &en)))
     }
 
@@ -665,7 +649,7 @@ impl PairCost for Prepared<'_> {
         (0..band.en()).for_each(|j| self.en.each_single(j, |i, gain| add(i, j, 0.5 * gain)));
         (0..band.ar()).for_each(|i| self.ar.each_single(i, |j, gain| add(i, j, 0.5 * gain)));
         let ar = (0..band.ar()).map(|i| self.ar_window(&(i..i + 1))).collect();
-        let en = (0..band.en()).map(|j| self.en_window(&(j..j + 1))).collect();
+        let en = (0..band.en()).map(|j| Windows::from([self.en_window(&(j..j + 1)); 4])).collect();
         self.skimmed = Some(Skimmed { band: band.clone(), shared, ar, en });
     }
 
@@ -707,9 +691,7 @@ impl PairCost for Prepared<'_> {
         self.follow(links, 1);
         if let Some(tables) = &mut self.tables {
             // The ratio of the lengths is in those of the Arabic side alone.
-            for windows in &mut tables.ar {
-                windows.logs = windows.lengths.map(|length| self.length.logs(length, 0.0).0);
-            }
+            tables.ar.iter_mut().flatten().for_each(|window| window.log = self.length.logs(window.length, 0.0).0);
         }
         self.set_habit(self.habit);
     }

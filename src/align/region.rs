@@ -1,7 +1,7 @@
 //! Regions: the stretches of two texts where links are unsure, between links that are sure.
 
 use super::band::Band;
-use super::scorer::{Cost, PairCost, Region};
+use super::scorer::{Cost, PairCost, Region, one_by_one};
 use super::search::{Judged, Link, Prices, SHAPES, posteriors};
 use std::ops::Range;
 
@@ -100,11 +100,7 @@ impl PairCost for Shifted<'_> {
             return self.cost.costs_before((ar + self.ar, en + self.en), shapes, costs);
         }
         // Near its start only the beads that begin in the region, for nobody has looked at others.
-        for (cost, (a, b)) in costs.iter_mut().zip(shapes) {
-            if let (Some(i), Some(j)) = (ar.checked_sub(*a), en.checked_sub(*b)) {
-                *cost = self.cost(i..ar, j..en).0;
-            }
-        }
+        one_by_one((ar, en), shapes, costs, |ar, en| self.cost(ar, en));
     }
 
     fn evidence(&self, ar: Range<usize>, en: Range<usize>) -> Cost {

@@ -60,11 +60,7 @@ pub trait PairCost {
     /// shapes (how many Arabic and English sentences, at most four); for shapes that reach beyond the beginning, or beyond what the search was
     /// said to enter, anything.
     fn costs_before(&self, (ar, en): (usize, usize), shapes: &[(usize, usize)], costs: &mut [f32]) {
-        for (cost, (a, b)) in costs.iter_mut().zip(shapes) {
-            if let (Some(i), Some(j)) = (ar.checked_sub(*a), en.checked_sub(*b)) {
-                *cost = self.cost(i..ar, j..en).0;
-            }
-        }
+        one_by_one((ar, en), shapes, costs, |ar, en| self.cost(ar, en));
     }
 
     /// What the content alone says about such a link, without the prior of its shape: negative where the two are more
@@ -116,5 +112,19 @@ pub trait PairCost {
     fn closer(&self, regions: &[Region]) -> Option<Box<dyn PairCost + '_>> {
         let _ = regions;
         None
+    }
+}
+
+/// [`PairCost::costs_before`] by what each bead costs; those that reach beyond the beginning are left out.
+pub(super) fn one_by_one(
+    (ar, en): (usize, usize),
+    shapes: &[(usize, usize)],
+    costs: &mut [f32],
+    cost: impl Fn(Range<usize>, Range<usize>) -> Cost,
+) {
+    for (to, (a, b)) in costs.iter_mut().zip(shapes) {
+        if let (Some(i), Some(j)) = (ar.checked_sub(*a), en.checked_sub(*b)) {
+            *to = cost(i..ar, j..en).0;
+        }
     }
 }

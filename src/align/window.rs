@@ -13,62 +13,47 @@ pub(super) struct Window {
     pub words: f32,
     /// How many sentences splitting would find.
     pub splits: f32,
-    /// Whether a paragraph begins inside.
-    pub is_crossed: bool,
-    /// Whether a paragraph begins with it.
-    pub opens: bool,
+    /// 1 if a paragraph begins inside, else 0.
+    pub crossed: f32,
+    /// 1 if a paragraph begins with it, else 0.
+    pub opens: f32,
 }
 
 impl Window {
     pub fn new(noted: &Noted, words: &WordSide, sentences: &Range<usize>, log: impl Fn(f32) -> f32) -> Window {
         let length = noted.length(sentences);
+        let one_if = |is: bool| f32::from(u8::from(is));
         Window {
             length,
             log: log(length),
             words: words.count(sentences),
             splits: noted.splits(sentences) as f32,
-            is_crossed: noted.is_crossed(sentences),
-            opens: noted.opens(sentences.start),
+            crossed: one_if(noted.is_crossed(sentences)),
+            opens: one_if(noted.opens(sentences.start)),
         }
     }
 }
 
-/// The windows of one to four sentences with one last sentence, each figure of theirs by their width (from 1).
+/// Four windows, figure by figure, to be held against another one all at once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Windows {
-    pub lengths: [f32; 4],
-    pub logs: [f32; 4],
+    pub length: [f32; 4],
+    pub log: [f32; 4],
     pub words: [f32; 4],
     pub splits: [f32; 4],
-    /// 1 or 0.
-    pub are_crossed: [f32; 4],
-    /// 1 or 0.
-    pub open: [f32; 4],
+    pub crossed: [f32; 4],
+    pub opens: [f32; 4],
 }
 
-impl Windows {
-    pub fn of(windows: [Window; 4]) -> Windows {
-        let one = |is: bool| f32::from(u8::from(is));
+impl From<[Window; 4]> for Windows {
+    fn from(windows: [Window; 4]) -> Windows {
         Windows {
-            lengths: windows.map(|window| window.length),
-            logs: windows.map(|window| window.log),
+            length: windows.map(|window| window.length),
+            log: windows.map(|window| window.log),
             words: windows.map(|window| window.words),
             splits: windows.map(|window| window.splits),
-            are_crossed: windows.map(|window| one(window.is_crossed)),
-            open: windows.map(|window| one(window.opens)),
+            crossed: windows.map(|window| window.crossed),
+            opens: windows.map(|window| window.opens),
         }
-    }
-
-    /// The window of so many sentences, if that is at most four.
-    pub fn get(&self, sentences: usize) -> Option<Window> {
-        let at = (1..=4).contains(&sentences).then(|| sentences - 1)?;
-        Some(Window {
-            length: self.lengths[at],
-            log: self.logs[at],
-            words: self.words[at],
-            splits: self.splits[at],
-            is_crossed: self.are_crossed[at] > 0.0,
-            opens: self.open[at] > 0.0,
-        })
     }
 }

@@ -26,6 +26,7 @@ const SURE_RATIO: f32 = 1000.0;
 const AGAIN: usize = 4;
 /// The probability that a name that surely sounds like another is its translation.
 const AS_NAME: f32 = 0.6;
+
 /// The words of one side, as far as they have links.
 #[derive(Debug, Clone)]
 pub(super) struct WordSide {
@@ -33,6 +34,7 @@ pub(super) struct WordSide {
     sentences: Lists<(u32, u32)>,
     /// How many words the first 0, 1, 2 … sentences have.
     sizes: Vec<f32>,
+    /// What a word's partners among those of each window count for.
     partnered: Partnered,
     /// For each type the sentences that have it, rising, one that has it twice twice.
     places: Lists<u32>,

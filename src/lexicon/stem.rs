@@ -43,17 +43,14 @@ fn has(text: &str, letters: usize) -> bool {
 
 /// Where the stem of a word of a key is: two letters stay behind an article, three before an ending.
 fn arabic(word: &str) -> Range<usize> {
-    let without = |article: &&str| word.strip_prefix(*article).filter(|rest| has(rest, 2));
-    // What each of the articles begins with, and each of the endings ends with: most words need no more than a look at that.
-    let article = word.starts_with(['و', 'ب', 'ك', 'ف', 'ل', 'ا']).then(|| ARTICLES.iter().find_map(without)).flatten();
+    let article = ARTICLES.iter().find_map(|article| word.strip_prefix(article).filter(|rest| has(rest, 2)));
     let bare = article.unwrap_or_else(|| {
         let bare = word.strip_prefix('و').filter(|rest| has(rest, 3)).unwrap_or(word);
         bare.strip_prefix("لل").or(bare.strip_prefix("ال")).filter(|rest| has(rest, 3)).unwrap_or(bare)
     });
-    let without = |ending: &&str| bare.strip_suffix(*ending).filter(|rest| has(rest, 3));
-    let ended = bare.ends_with(['ا', 'ن', 'م', 'ت', 'ه', 'ي']).then(|| ENDINGS.iter().find_map(without)).flatten();
+    let stem = ENDINGS.iter().find_map(|ending| bare.strip_suffix(ending).filter(|rest| has(rest, 3))).unwrap_or(bare);
     let start = word.len() - bare.len();
-    start..start + ended.unwrap_or(bare).len()
+    start..start + stem.len()
 }
 
 /// Of a word of a key.
